@@ -1,0 +1,36 @@
+"""People who sign in, and the collectivities they work for.  Residents need no account."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from geodata.models import Collectivity
+
+
+class User(AbstractUser):
+    """A member of staff."""
+
+    collectivities = models.ManyToManyField(Collectivity, through="Membership", blank=True)
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", _("Agent: triages and replies")
+    MANAGER = "manager", _("Manager: also uploads, publishes and promotes overlays")
+
+
+class Membership(models.Model):
+    """Which collectivity a user works for, and as what."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    collectivity = models.ForeignKey(Collectivity, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "collectivity"], name="one_membership_per_collectivity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.collectivity}"

@@ -1,0 +1,247 @@
+"""Every setting of Cantonnier, typed, with its value from the environment.
+
+`docs/settings.md` lists the variables for administrators.  Nothing secret is written here.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+from config.native import bundled_gdal
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+# ---------------------------------------------------------------- state on disk
+VAR: Path = Path(env.str("CANTONNIER_VAR", "") or BASE_DIR / "var").resolve()
+
+
+def _kept_in_var(name: str) -> str:
+    """The text of `VAR/name`, written by `script/setup` on a machine of one's own, or ''."""
+    path = VAR / name
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+# ---------------------------------------------------------------- deployment
+DEBUG: bool = env.bool("CANTONNIER_DEBUG", False)
+HTTPS: bool = env.bool("CANTONNIER_HTTPS", True)
+SECRET_KEY: str = env.str("CANTONNIER_SECRET_KEY", "") or _kept_in_var("secret_key")
+SECRET_KEY_FALLBACKS: list[str] = env.list("CANTONNIER_OLD_SECRET_KEYS", [])
+ALLOWED_HOSTS: list[str] = env.list("CANTONNIER_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CANTONNIER_TRUSTED_ORIGINS", [])
+SITE_NAME: str = env.str("CANTONNIER_SITE_NAME", "Cantonnier")
+SITE_URL: str = env.str("CANTONNIER_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "demo",
+    "reports",
+    "layers",
+    "accounts",
+    "geodata",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "django.contrib.admin",
+    "csp",
+    "django_structlog",
+    "leaflet",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site",
+            ],
+        },
+    },
+]
+
+# ---------------------------------------------------------------- database and jobs
+_database_url = env.str("DATABASE_URL", "") or _kept_in_var("database_url")
+DATABASES = {
+    "default": env.dj_db_url(
+        "CANTONNIER_UNSET_DATABASE_URL",
+        _database_url or "postgis:///cantonnier",
+        engine="django.contrib.gis.db.backends.postgis",
+        conn_max_age=None,
+        conn_health_checks=True,
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_ON_APP_READY = None
+
+# GDAL comes from a wheel, so that every machine has the same one (docs/adr/0003).
+GDAL_LIBRARY_PATH: str | None = bundled_gdal()
+
+# ---------------------------------------------------------------- people
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "reports:triage"
+LOGOUT_REDIRECT_URL = "reports:home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# ---------------------------------------------------------------- language and time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE: str = env.str("CANTONNIER_TIME_ZONE", "Europe/Paris")
+
+# ---------------------------------------------------------------- files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.storage.StaticStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+OVERLAY_MAX_BYTES: int = env.int("CANTONNIER_OVERLAY_MAX_BYTES", 100_000_000)
+PHOTO_MAX_BYTES: int = env.int("CANTONNIER_PHOTO_MAX_BYTES", 15_000_000)
+PHOTO_MAX_PIXELS: int = env.int("CANTONNIER_PHOTO_MAX_PIXELS", 50_000_000)
+
+# ---------------------------------------------------------------- territory and map
+BORDER_TOLERANCE_M: float = env.float("CANTONNIER_BORDER_TOLERANCE_M", 5.0)
+ACCEPT_OUTSIDE_PINS: bool = env.bool("CANTONNIER_ACCEPT_OUTSIDE_PINS", False)
+# An empty URL means: no third party, our own area tiles alone.
+BASEMAP_URL: str = env.str(
+    "CANTONNIER_BASEMAP_URL",
+    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
+    "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+)
+BASEMAP_ATTRIBUTION: str = env.str("CANTONNIER_BASEMAP_ATTRIBUTION", "IGN-F/Géoplateforme")
+BASEMAP_MAX_ZOOM: int = env.int("CANTONNIER_BASEMAP_MAX_ZOOM", 19)
+# Asked by our server, never by the visitor's browser; empty means area names only.
+GEOCODER_URL: str = env.str("CANTONNIER_GEOCODER_URL", "https://data.geopf.fr/geocodage/search")
+GEOCODER_TIMEOUT_S: float = env.float("CANTONNIER_GEOCODER_TIMEOUT_S", 3.0)
+
+# ---------------------------------------------------------------- mail
+vars().update(env.dj_email_url("EMAIL_URL", "console:"))
+DEFAULT_FROM_EMAIL: str = env.str("CANTONNIER_FROM_EMAIL", "cantonnier@localhost")
+
+# ---------------------------------------------------------------- security
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CANTONNIER_BEHIND_PROXY", False) else None
+)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+
+
+def _origin(url: str) -> list[str]:
+    """`https://host` of a tile URL template, for the policy; nothing for a path of our own."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *_origin(BASEMAP_URL)],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# ---------------------------------------------------------------- logs: one JSON line an event
+_LOG_STEPS: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso"),
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "lines": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.dev.ConsoleRenderer()
+            if DEBUG
+            else structlog.processors.JSONRenderer(),
+            "foreign_pre_chain": _LOG_STEPS,
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": env.str("CANTONNIER_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        # Refusals (4xx) are our answers, not our faults: django_structlog writes the request line.
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "fiona": {"level": "ERROR"},
+    },
+}
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_LOG_STEPS,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

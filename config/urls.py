@@ -1,0 +1,13 @@
+"""Where every page lives.  These paths are kept steady: other people's tools use them."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("reports.urls")),
+    path("", include("layers.urls")),
+    path("", include("geodata.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]

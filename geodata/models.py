@@ -1,0 +1,163 @@
+"""Levels, collectivities, and the dated areas on the ground.  Knows nothing of submissions."""
+
+from datetime import date
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from geodata.crs import WEB_MERCATOR, WGS84
+from geodata.querysets import AreaQuerySet, EditionQuerySet
+
+
+class Level(models.Model):
+    """A tier of territory.  Rows, not an enum: a deployment adds its own."""
+
+    code = models.SlugField(unique=True)
+    rank = models.PositiveSmallIntegerField(
+        help_text=_("Upper levels have smaller ranks: région 10, commune 50.")
+    )
+    name_fr = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    tile_min_zoom = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["rank", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_en if get_language() == "en" else self.name_fr
+
+
+class Collectivity(models.Model):
+    """A public body that may answer for something."""
+
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True)
+    code = models.CharField(max_length=20, help_text=_("INSEE code, SIREN, or one of your own."))
+    name = models.CharField(max_length=200)
+    siren = models.CharField(max_length=9, blank=True)
+    population = models.PositiveIntegerField(null=True, blank=True)
+    contact_email = models.EmailField(blank=True)
+
+    class Meta:
+        ordering = ["level__rank", "name"]
+        verbose_name_plural = _("collectivities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["level", "code"], name="one_collectivity_per_code", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def edition_label(series: str, valid_from: date) -> str:
+    """What people and APIs call an edition: `2018-01-01`, or `demo 2018-01-01`."""
+    return valid_from.isoformat() if series == "main" else f"{series} {valid_from}"
+
+
+class Edition(models.Model):
+    """A dated set of areas of one level (French: millésime).
+
+    Areas of one level come in *series* that live side by side: the communes of France, the
+    quartiers of Pau and those of Toulouse, each with editions of its own.  Within a series, one
+    edition at most is valid on a day; the database refuses a second.
+    """
+
+    level = models.ForeignKey(Level, models.PROTECT, related_name="editions")
+    series = models.SlugField(max_length=80, default="main")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True, help_text=_("First day no longer valid."))
+    source = models.CharField(max_length=300, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["level__rank", "series", "-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="edition_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="one_edition_of_a_series_a_day",
+                expressions=[
+                    ("level", RangeOperators.EQUAL),
+                    ("series", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "valid_from",
+                            "valid_to",
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return edition_label(self.series, self.valid_from)
+
+
+class Area(models.Model):
+    """The ground of one unit of a level in one edition.  A canton is one without a collectivity."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="areas")
+    level = models.ForeignKey(Level, models.PROTECT, related_name="areas")
+    code = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    collectivity = models.ForeignKey(
+        Collectivity, models.SET_NULL, null=True, blank=True, related_name="areas"
+    )
+    geom = models.MultiPolygonField(srid=WGS84)
+    geom_3857 = models.GeneratedField(
+        expression=Transform("geom", WEB_MERCATOR),
+        output_field=models.MultiPolygonField(srid=WEB_MERCATOR),
+        db_persist=True,
+    )
+    area_m2 = models.FloatField(help_text=_("On the ellipsoid; decides who owns a border."))
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["level__rank", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="one_area_per_code"),
+            models.CheckConstraint(condition=Q(geom__isvalid=True), name="area_geometry_is_valid"),
+        ]
+        indexes = [
+            models.Index(fields=["level", "code"], name="area_by_level_and_code"),
+            GistIndex(fields=["geom_3857"], name="area_3857"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:area", args=[self.level.code, self.code])
+
+
+class AreaPart(models.Model):
+    """An indexed piece of an area (`ST_Subdivide`): what point look-ups read."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="parts")
+    geom = models.PolygonField(srid=WGS84)

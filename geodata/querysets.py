@@ -1,0 +1,41 @@
+"""Spatial questions about areas, as phrases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.gis.db.models import Extent
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from geodata.models import Area, Edition  # noqa: F401
+
+
+def _valid_on(day: date, prefix: str = "") -> Q:
+    begun = Q(**{f"{prefix}valid_from__lte": day})
+    not_over = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
+    return begun & not_over
+
+
+class EditionQuerySet(QuerySet["Edition"]):
+    def valid_on(self, day: date) -> Self:
+        return self.filter(_valid_on(day))
+
+
+class AreaQuerySet(QuerySet["Area"]):
+    def valid_on(self, day: date) -> Self:
+        return self.filter(_valid_on(day, "edition__"))
+
+    def current(self) -> Self:
+        """Areas of the editions valid today, in the deployment's time zone."""
+        return self.valid_on(timezone.localdate())
+
+    def at_level(self, code: str) -> Self:
+        return self.filter(level__code=code)
+
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """(west, south, east, north) in EPSG:4326 degrees, or None without areas."""
+        extent: tuple[float, float, float, float] | None = self.aggregate(e=Extent("geom"))["e"]
+        return extent

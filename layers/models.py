@@ -1,0 +1,138 @@
+"""Overlays: uploaded maps to look at.  Promotion turns one into areas (see `actions.promote`)."""
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from geodata.crs import WEB_MERCATOR, WGS84
+from geodata.models import Collectivity, Edition
+from layers.querysets import OverlayFeatureQuerySet, OverlayQuerySet
+
+
+class Overlay(models.Model):
+    """An uploaded map under one name.  What the public sees is its `published` import, if any."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    collectivity = models.ForeignKey(Collectivity, models.PROTECT, related_name="overlays")
+    colour = models.CharField(
+        max_length=7, default="#0b6e4f", help_text=_("For shapes whose file gives no colour.")
+    )
+    attribution = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    published = models.ForeignKey(
+        "OverlayImport", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    edition = models.ForeignKey(
+        Edition,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The areas it was last promoted to."),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OverlayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    READING = "reading", _("Being read")
+    READ = "read", _("Read")
+    FAILED = "failed", _("Could not be read")
+
+
+class OverlayImport(models.Model):
+    """One uploaded file: stored as it came, read by a job, published by a person."""
+
+    overlay = models.ForeignKey(Overlay, models.CASCADE, related_name="imports")
+    file = models.FileField(upload_to="overlays/%Y/%m/", max_length=200)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.QUEUED)
+    read_bytes = models.PositiveBigIntegerField(default=0, help_text=_("Progress of the job."))
+    feature_count = models.PositiveIntegerField(default=0)
+    uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.overlay} · {self.file_name}"
+
+
+class OverlayFeature(models.Model):
+    """One shape of an import, with what its file said of it."""
+
+    overlay_import = models.ForeignKey(OverlayImport, models.CASCADE, related_name="features")
+    position = models.PositiveIntegerField(help_text=_("Order in the file, from 0."))
+    line = models.PositiveIntegerField(null=True, help_text=_("Line in the file, from 1."))
+    name = models.CharField(max_length=300, blank=True)
+    folder = models.CharField(max_length=500, blank=True, help_text=_("Path, joined by ' / '."))
+    description = models.TextField(blank=True, help_text=_("Sanitised HTML."))
+    fields = models.JSONField(default=dict, help_text=_("ExtendedData as name → text."))
+    style = models.JSONField(
+        default=dict,
+        help_text=_("stroke, stroke_opacity, stroke_width, fill, fill_opacity as the file gives."),
+    )
+    geom = models.GeometryField(srid=WGS84)
+    geom_3857 = models.GeneratedField(
+        expression=Transform("geom", WEB_MERCATOR),
+        output_field=models.GeometryField(srid=WEB_MERCATOR),
+        db_persist=True,
+    )
+
+    objects = OverlayFeatureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        indexes = [GistIndex(fields=["geom_3857"], name="overlay_feature_3857")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["overlay_import", "position"], name="one_feature_per_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(geom__isvalid=True), name="overlay_feature_geometry_is_valid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.position + 1}"
+
+
+class Severity(models.TextChoices):
+    ERROR = "error", _("Error")
+    WARNING = "warning", _("Warning")
+    REPAIRED = "repaired", _("Repaired")
+    NOTE = "note", _("Note")
+
+
+class Finding(models.Model):
+    """What reading said of one placemark, or of the file, by line."""
+
+    overlay_import = models.ForeignKey(OverlayImport, models.CASCADE, related_name="findings")
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    code = models.SlugField(help_text=_("Stable name of the finding, such as self-crossing."))
+    placemark = models.CharField(max_length=300, blank=True)
+    folder = models.CharField(max_length=500, blank=True)
+    line = models.PositiveIntegerField(null=True)
+    values = models.JSONField(default=dict, help_text=_("What the sentence is filled with."))
+
+    class Meta:
+        ordering = ["line", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.severity} {self.code} {self.placemark}"

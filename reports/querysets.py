@@ -1,0 +1,67 @@
+"""Sets of submissions as phrases; what the public may not see is decided here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from reports.workflow import OPEN
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from geodata.models import Area
+    from reports.models import Category, Competence, Submission, SubmissionArea  # noqa: F401
+
+
+def _links() -> QuerySet[SubmissionArea]:
+    """The link rows, asked of the registry: models stand above querysets."""
+    return apps.get_model("reports", "SubmissionArea")._default_manager.all()
+
+
+class CategoryQuerySet(QuerySet["Category"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class CompetenceQuerySet(QuerySet["Competence"]):
+    def valid_on(self, day: date) -> Self:
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        return self.filter(begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day)))
+
+    def about(self, category: Category | None) -> Self:
+        """Rules for `category` and rules for every category; only the latter for None."""
+        every = Q(category__isnull=True)
+        return self.filter(every | Q(category=category) if category else every)
+
+
+class SubmissionQuerySet(QuerySet["Submission"]):
+    def public(self) -> Self:
+        return self.filter(is_hidden=False)
+
+    def in_collectivities_of(self, user: User) -> Self:
+        """In an area of a collectivity `user` works for, or answered for by one."""
+        theirs = user.memberships.values("collectivity")
+        links = _links().filter(submission=OuterRef("pk"), area__collectivity__in=theirs)
+        return self.filter(Exists(links) | Q(responsible__in=theirs))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Public ones for everybody; staff also see what is hidden in their own areas."""
+        if not user.is_authenticated:
+            return self.public()
+        if user.is_superuser:
+            return self.all()
+        return self.public() | self.in_collectivities_of(user)
+
+    def triaged_by(self, user: User) -> Self:
+        """What `user` finds in triage: the submissions of their collectivities, and no others."""
+        return self.all() if user.is_superuser else self.in_collectivities_of(user)
+
+    def inside(self, area: Area) -> Self:
+        return self.filter(Exists(_links().filter(submission=OuterRef("pk"), area=area)))
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)

@@ -1,0 +1,82 @@
+"""Fixtures every test may ask for."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from procrastinate.contrib.django import app as procrastinate_app
+
+from tests import world as toy
+
+# Playwright's event loop lives in the tests' thread; Django's guard would mistake it for ours.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def world(db: None) -> toy.World:
+    """The toy world of `tests/world.py`."""
+    return toy.build()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data beside the project; tests that ask for it are skipped where it is missing."""
+    folder = settings.BASE_DIR.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}")
+    return folder
+
+
+@pytest.fixture
+def run_jobs(transactional_db: None) -> Iterator[Callable[[], None]]:
+    """Does every job that waits, in this process, through the real queue."""
+    _forget_jobs()
+
+    def run() -> None:
+        worker_app = procrastinate_app.with_connector(
+            procrastinate_app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        )
+        worker_app.run_worker(
+            wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never"
+        )
+
+    yield run
+    _forget_jobs()
+
+
+def _forget_jobs() -> None:
+    """Flushing between tests leaves the queue's tables alone: they are not Django's."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture
+def live_world(transactional_db: None, django_db_serialized_rollback: None) -> toy.World:
+    """The toy world, committed, for live servers and jobs."""
+    return toy.build()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Debian's Chromium, kept from calling home."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "headless": True,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "fr-FR", "viewport": {"width": 360, "height": 740}}
