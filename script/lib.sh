@@ -10,23 +10,18 @@ cd "$ROOT"
 say() { printf '\033[1m▸ %s\033[0m\n' "$*" >&2; }
 fail() { printf '✗ %s\n' "$*" >&2; exit 1; }
 
-# Runs a command as root, or says which one a person has to run.
-as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"
-    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n "$@"
-    else fail "This needs an administrator once. Please run:  sudo $*"; fi
-}
+can_be_root() { [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
-apt_updated=
+# Installs Debian packages; says which command to run where this user may not.
 install_packages() {
     command -v apt-get >/dev/null || fail "Please install with your system's package manager: $*"
+    can_be_root || fail "An administrator has to install packages once. Please run, then try again:
+    sudo apt-get update && sudo apt-get install --no-install-recommends $*"
     say "Installing Debian packages: $*"
-    if [ -z "$apt_updated" ]; then
-        as_root apt-get -o DPkg::Lock::Timeout=600 update -qq || say "apt-get update failed; trying with the lists at hand"
-        apt_updated=1
-    fi
+    as_root apt-get -o DPkg::Lock::Timeout=600 update -qq || say "apt-get update failed; trying with the lists at hand"
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends "$@" >&2
+        apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confold install -y -qq --no-install-recommends "$@" >&2
 }
 
 # The newest PostgreSQL of this machine that has PostGIS, or nothing.
