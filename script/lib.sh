@@ -13,6 +13,9 @@ fail() { printf '✗ %s\n' "$*" >&2; exit 1; }
 can_be_root() { [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
+# A dot for every eight lines read: the sign of life of whatever is too talkative.
+dots() { awk 'NR % 8 == 0 { printf "." > "/dev/stderr"; fflush("/dev/stderr") } END { print "" > "/dev/stderr" }'; }
+
 # Installs Debian packages; says which command to run where this user may not.
 install_packages() {
     command -v apt-get >/dev/null || fail "Please install with your system's package manager: $*"
@@ -20,8 +23,11 @@ install_packages() {
     sudo apt-get update && sudo apt-get install --no-install-recommends $*"
     say "Installing Debian packages: $*"
     as_root apt-get -o DPkg::Lock::Timeout=600 update -qq || say "apt-get update failed; trying with the lists at hand"
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confold install -y -qq --no-install-recommends "$@" >&2
+    local log; log="$(mktemp)"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 \
+        -o Dpkg::Options::=--force-confold install -y -q --no-install-recommends "$@" 2>&1 | tee "$log" | dots \
+        || { tail -30 "$log" >&2; fail "Debian's packages could not be installed; the whole log is $log"; }
+    rm -f "$log"
 }
 
 # The newest PostgreSQL of this machine that has PostGIS, or nothing.
