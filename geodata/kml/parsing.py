@@ -1,0 +1,109 @@
+"""Expat under guard: no DTD, no entity of the file's own, nothing fetched, a bounded depth.
+
+Expat knows UTF-8, UTF-16, ISO-8859-1 and ASCII; Python's codecs add the 8-bit ones, so that
+Windows-1252 reads too.  Namespaces are left alone on purpose: prefixes nobody declared are common.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+from xml.parsers import expat
+
+from geodata.kml.archive import Source
+from geodata.kml.findings import KmlRefused
+from geodata.kml.limits import MAX_DEPTH, MAX_TOKEN_BYTES
+from geodata.kml.nodes import local_name
+
+ROOTS = ("kml", "Document", "Folder", "Placemark")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Listener(Protocol):
+    """Hears of elements in the order of the file, under their local names."""
+
+    def start(self, tag: str, attributes: dict[str, str], line: int) -> None: ...
+    def text(self, data: str) -> None: ...
+    def end(self, tag: str, line: int) -> None: ...
+
+
+@dataclass(slots=True)
+class Parsing:
+    """Feeds one file to a listener, chunk by chunk."""
+
+    listener: Listener
+    read_bytes: int = 0
+    _depth: int = 0
+    _parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
+
+    def __post_init__(self) -> None:
+        self._parser.buffer_text = True
+        self._parser.buffer_size = 65_536
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self.listener.text
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+
+    def steps(self, source: Source) -> Iterator[None]:
+        """Yields after each chunk; raises KmlRefused at what cannot be read on."""
+        last = b""
+        for chunk in source.chunks():
+            self._feed(chunk, is_final=False)
+            self.read_bytes += len(chunk)
+            self._check_pace()
+            last = chunk
+            yield
+        if not last:
+            raise KmlRefused("empty-file")
+        self._feed(b"", is_final=True)
+        yield
+
+    def _feed(self, chunk: bytes, *, is_final: bool) -> None:
+        try:
+            self._parser.Parse(chunk, is_final)
+        except expat.ExpatError as error:
+            code, message = _why(error, chunk)
+            raise KmlRefused(code, error.lineno, reason=message) from error
+        except (LookupError, ValueError) as error:  # an encoding Python does not know, or 16-bit
+            raise KmlRefused("unknown-encoding", 1) from error
+
+    def _check_pace(self) -> None:
+        """Refuses one endless tag or comment: expat before 2.6 reads it again at every chunk."""
+        if self.read_bytes - self._parser.CurrentByteIndex > MAX_TOKEN_BYTES:
+            raise KmlRefused("too-long-tag", self._parser.CurrentLineNumber)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag, line = local_name(name), self._parser.CurrentLineNumber
+        if self._depth == 0 and tag not in ROOTS:
+            raise KmlRefused("not-kml", line, root=tag[:60])
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise KmlRefused("too-deep", line, limit=MAX_DEPTH)
+        self.listener.start(tag, attributes, line)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self.listener.end(local_name(name), self._parser.CurrentLineNumber)
+
+    def _refuse_doctype(self, *_declaration: object) -> None:
+        raise KmlRefused("doctype", self._parser.CurrentLineNumber)
+
+
+def _why(error: expat.ExpatError, chunk: bytes) -> tuple[str, str]:
+    """The code of a finding and expat's own words."""
+    message = expat.ErrorString(error.code) or ""
+    if message == expat.errors.XML_ERROR_INVALID_TOKEN and not _is_utf8(chunk):
+        return "not-utf8", message
+    if message == expat.errors.XML_ERROR_UNKNOWN_ENCODING:
+        return "unknown-encoding", message
+    return "broken-xml", message
+
+
+def _is_utf8(chunk: bytes) -> bool:
+    """Whether the chunk is UTF-8 but for a character cut in two at its ends."""
+    if chunk.startswith(_UTF16):
+        return True
+    try:
+        chunk.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(chunk) - 3 or error.start < 3
+    return True

@@ -1,0 +1,231 @@
+"""KML as a stream: features and findings in the order of the file, in little memory.
+
+Two passes over the same bytes: shared styles may stand after the placemarks that use them, so
+the first pass reads nothing but styles.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from geodata.kml import limits
+from geodata.kml.archive import Source, source_of
+from geodata.kml.features import Feature, PlacemarkReader, folder_path
+from geodata.kml.findings import Finding, KmlRefused, Severity
+from geodata.kml.nodes import Node, in_one_line
+from geodata.kml.parsing import Parsing
+from geodata.kml.styles import StyleBook
+
+STYLES = ("Style", "StyleMap")
+NOTED = (
+    "NetworkLink",
+    "GroundOverlay",
+    "ScreenOverlay",
+    "PhotoOverlay",
+    "gx:Tour",
+    "NetworkLinkControl",
+)
+"""Parts of a KML that are no shapes, or that lead elsewhere: named, never followed."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one file: iterate over it once.  Raises KmlRefused, and nothing else."""
+
+    source: Source
+    _parsing: Parsing | None = None
+
+    def __iter__(self) -> Iterator[Feature | Finding]:
+        listener = _Placemarks(PlacemarkReader(_styles(self.source)))
+        self._parsing = Parsing(listener)
+        try:
+            for _ in self._parsing.steps(self.source):
+                yield from listener.take()
+        except KmlRefused:
+            yield from listener.take()
+            raise
+        yield from listener.closing_words()
+
+    @property
+    def progress(self) -> float:
+        """How much of the file is read, from 0 to 1."""
+        read = self._parsing.read_bytes if self._parsing else 0
+        return min(read / self.source.size, 1.0) if self.source.size else 0.0
+
+
+def read(file: BinaryIO) -> Reader:
+    """A reader of `file`, a KML or KMZ by its content.  Raises KmlRefused."""
+    return Reader(source_of(file))
+
+
+def look_at(file: BinaryIO) -> None:
+    """Raises KmlRefused at once when the first part of `file` shows that it is no KML or KMZ."""
+    source = source_of(file)
+    next(Parsing(_Deaf()).steps(source), None)
+
+
+def _styles(source: Source) -> StyleBook:
+    """Every shared style; broken XML is left for the second pass to report."""
+    listener = _Styles()
+    try:
+        for _ in Parsing(listener).steps(source):
+            pass
+    except KmlRefused as refused:
+        if refused.finding.code not in ("broken-xml", "not-utf8", "archive-broken"):
+            raise
+    return listener.book
+
+
+@dataclass(slots=True)
+class _Deaf:
+    def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
+        pass
+
+    def text(self, data: str) -> None:
+        pass
+
+    def end(self, tag: str, line: int) -> None:
+        pass
+
+
+@dataclass(slots=True)
+class _Capture:
+    """Grows the tree of one element, within limits, while the parser is inside it."""
+
+    path: list[Node] = field(default_factory=list)
+    elements: int = 0
+    characters: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.path)
+
+    @property
+    def is_too_large(self) -> bool:
+        return (
+            self.elements > limits.MAX_FEATURE_ELEMENTS
+            or self.characters > limits.MAX_FEATURE_CHARACTERS
+        )
+
+    def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
+        node = Node(tag, attributes, line)
+        if not self.path:
+            self.elements = self.characters = 0
+        elif not self.is_too_large:
+            self.path[-1].children.append(node)
+        self.elements += 1
+        self.path.append(node)
+
+    def text(self, data: str) -> None:
+        self.characters += len(data)
+        if not self.is_too_large:
+            self.path[-1].chunks.append(data)
+
+    def end(self) -> Node | None:
+        """The whole tree when its first element ends, None before."""
+        node = self.path.pop()
+        return None if self.path else node
+
+
+@dataclass(slots=True)
+class _Styles:
+    """Listens for shared styles."""
+
+    book: StyleBook = field(default_factory=StyleBook)
+    capture: _Capture = field(default_factory=_Capture)
+
+    def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
+        if self.capture.is_open or tag in STYLES:
+            self.capture.start(tag, attributes, line)
+
+    def text(self, data: str) -> None:
+        if self.capture.is_open:
+            self.capture.text(data)
+
+    def end(self, tag: str, line: int) -> None:
+        if self.capture.is_open and (node := self.capture.end()) is not None:
+            self.book.add(node)
+
+
+@dataclass(slots=True)
+class _Placemarks:
+    """Listens for placemarks, keeping the path of folders they stand in."""
+
+    placemarks: PlacemarkReader
+    capture: _Capture = field(default_factory=_Capture)
+    ready: list[Feature | Finding] = field(default_factory=list)
+    open_tags: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    features: int = 0
+    vertices: int = 0
+    altitudes: int = 0
+    placemarks_seen: int = 0
+
+    def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
+        if self.capture.is_open or tag in ("Placemark", *NOTED) or self._names_a_folder(tag):
+            self.capture.start(tag, attributes, line)
+            return
+        self.open_tags.append(tag)
+        if tag == "Folder":
+            self.folders.append("")
+
+    def text(self, data: str) -> None:
+        if self.capture.is_open:
+            self.capture.text(data)
+
+    def end(self, tag: str, line: int) -> None:
+        if not self.capture.is_open:
+            self.open_tags.pop()
+            if tag == "Folder":
+                self.folders.pop()
+        elif (node := self.capture.end()) is not None:
+            self._captured(node)
+
+    def take(self) -> list[Feature | Finding]:
+        taken, self.ready = self.ready, []
+        return taken
+
+    def closing_words(self) -> Iterator[Finding]:
+        """What can be said of the whole file at its end."""
+        if self.altitudes:
+            yield Finding(Severity.NOTE, "altitude-dropped", values={"count": self.altitudes})
+        if not self.placemarks_seen:
+            yield Finding(Severity.ERROR, "no-placemarks")
+
+    def _names_a_folder(self, tag: str) -> bool:
+        return tag == "name" and bool(self.open_tags) and self.open_tags[-1] == "Folder"
+
+    def _path(self) -> tuple[str, ...]:
+        return tuple(name for name in self.folders if name)
+
+    def _captured(self, node: Node) -> None:
+        if node.tag == "name":
+            self.folders[-1] = in_one_line(node.text)[: limits.MAX_NAME]
+        elif self.capture.is_too_large:
+            self._note(Severity.ERROR, "placemark-too-large", node)
+        elif node.tag == "Placemark":
+            self._placemark(node)
+        else:
+            self._note(Severity.NOTE, "not-followed", node, element=node.tag)
+
+    def _placemark(self, node: Node) -> None:
+        self.placemarks_seen += 1
+        feature = self.placemarks.read(node, self._path())
+        self.ready += self.placemarks.findings
+        self.placemarks.findings = []
+        if feature is None:
+            return
+        self.features += 1
+        self.vertices += feature.vertices
+        self.altitudes += feature.altitudes
+        if self.features > limits.MAX_FEATURES:
+            raise KmlRefused("too-many-features", node.line, limit=limits.MAX_FEATURES)
+        if self.vertices > limits.MAX_VERTICES:
+            raise KmlRefused("too-many-vertices-in-file", node.line, limit=limits.MAX_VERTICES)
+        self.ready.append(feature)
+
+    def _note(self, severity: Severity, code: str, node: Node, **values: str) -> None:
+        name = node.text_of("name")[: limits.MAX_NAME]
+        self.ready.append(
+            Finding(severity, code, node.line, name, folder_path(self._path()), values)
+        )
