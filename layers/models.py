@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from geodata.crs import WEB_MERCATOR, WGS84
 from geodata.models import Collectivity, Edition
-from layers.querysets import OverlayFeatureQuerySet, OverlayQuerySet
+from layers.querysets import OverlayFeatureQuerySet, OverlayImportQuerySet, OverlayQuerySet
 
 
 class Overlay(models.Model):
@@ -66,6 +66,8 @@ class OverlayImport(models.Model):
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OverlayImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Func, Min, Q, QuerySet, TextField
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from layers.models import Overlay, OverlayFeature  # noqa: F401
+    from layers.models import Overlay, OverlayFeature, OverlayImport  # noqa: F401
 
 
 class OverlayQuerySet(QuerySet["Overlay"]):
@@ -26,8 +26,34 @@ class OverlayQuerySet(QuerySet["Overlay"]):
             Q(published__isnull=False) | Q(collectivity__memberships__user=user)
         ).distinct()
 
+    def worked_on_by(self, user: User | AnonymousUser) -> Self:
+        """Those whose staff pages `user` may open (see `permissions.can_look_at`)."""
+        if user.is_superuser:
+            return self.all()
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(collectivity__memberships__user=user)
+
+
+class OverlayImportQuerySet(QuerySet["OverlayImport"]):
+    def unfinished(self) -> Self:
+        """Waiting, or being read, or left behind by a reader that died."""
+        return self.filter(state__in=["queued", "reading"])
+
 
 class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
     def published(self) -> Self:
         """Shapes of the imports that are on the public map."""
         return self.filter(overlay_import__overlay__published=F("overlay_import"))
+
+    def field_names(self) -> list[str]:
+        """The names of ExtendedData fields that occur, alphabetically."""
+        key = Func(F("fields"), function="jsonb_object_keys", output_field=TextField())
+        keys = self.annotate(field_name=key)
+        names = keys.order_by().values_list("field_name", flat=True).distinct()
+        return sorted(names)
+
+    def folders(self) -> list[tuple[str, int]]:
+        """Each folder that has shapes, with how many, in the order of the file."""
+        rows = self.values("folder").annotate(count=Count("pk"), begins=Min("position"))
+        return [(row["folder"], row["count"]) for row in rows.order_by("begins")]

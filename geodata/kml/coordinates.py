@@ -78,4 +78,4 @@ def _check_on_globe(positions: Positions) -> None:
     lon, lat = (float(number) for number in positions[int(outside.argmax())])
     swapped = abs(lon) <= 90 < abs(lat) <= 180
     code = "looks-swapped" if swapped else "off-the-globe"
-    raise BadCoordinates(code, lon=f"{lon:g}", lat=f"{lat:g}")
+    raise BadCoordinates(code, lon=f"{lon:.10g}", lat=f"{lat:.10g}")

@@ -32,6 +32,8 @@ class Parsing:
 
     listener: Listener
     read_bytes: int = 0
+    has_begun: bool = False
+    """Whether the first element has been met, and is KML's."""
     _depth: int = 0
     _parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
 
@@ -61,10 +63,20 @@ class Parsing:
         try:
             self._parser.Parse(chunk, is_final)
         except expat.ExpatError as error:
-            code, message = _why(error, chunk)
+            code, message = self._why(error, chunk)
             raise KmlRefused(code, error.lineno, reason=message) from error
         except (LookupError, ValueError) as error:  # an encoding Python does not know, or 16-bit
             raise KmlRefused("unknown-encoding", 1) from error
+
+    def _why(self, error: expat.ExpatError, chunk: bytes) -> tuple[str, str]:
+        """The code of a finding and expat's own words."""
+        message = expat.ErrorString(error.code) or ""
+        if message == expat.errors.XML_ERROR_UNKNOWN_ENCODING:
+            return "unknown-encoding", message
+        if not self.has_begun:
+            return "not-xml", message
+        is_odd = message == expat.errors.XML_ERROR_INVALID_TOKEN and not _is_utf8(chunk)
+        return ("not-utf8" if is_odd else "broken-xml"), message
 
     def _check_pace(self) -> None:
         """Refuses one endless tag or comment: expat before 2.6 reads it again at every chunk."""
@@ -75,6 +87,7 @@ class Parsing:
         tag, line = local_name(name), self._parser.CurrentLineNumber
         if self._depth == 0 and tag not in ROOTS:
             raise KmlRefused("not-kml", line, root=tag[:60])
+        self.has_begun = True
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise KmlRefused("too-deep", line, limit=MAX_DEPTH)
@@ -86,16 +99,6 @@ class Parsing:
 
     def _refuse_doctype(self, *_declaration: object) -> None:
         raise KmlRefused("doctype", self._parser.CurrentLineNumber)
-
-
-def _why(error: expat.ExpatError, chunk: bytes) -> tuple[str, str]:
-    """The code of a finding and expat's own words."""
-    message = expat.ErrorString(error.code) or ""
-    if message == expat.errors.XML_ERROR_INVALID_TOKEN and not _is_utf8(chunk):
-        return "not-utf8", message
-    if message == expat.errors.XML_ERROR_UNKNOWN_ENCODING:
-        return "unknown-encoding", message
-    return "broken-xml", message
 
 
 def _is_utf8(chunk: bytes) -> bool:

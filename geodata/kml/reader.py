@@ -5,6 +5,7 @@ the first pass reads nothing but styles.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -59,20 +60,23 @@ def read(file: BinaryIO) -> Reader:
 
 
 def look_at(file: BinaryIO) -> None:
-    """Raises KmlRefused at once when the first part of `file` shows that it is no KML or KMZ."""
-    source = source_of(file)
-    next(Parsing(_Deaf()).steps(source), None)
+    """Raises KmlRefused at once when the beginning of `file` shows that it is no KML or KMZ."""
+    parsing = Parsing(_Deaf())
+    try:
+        for _ in parsing.steps(source_of(file)):
+            if parsing.has_begun:
+                return
+    except KmlRefused:
+        if not parsing.has_begun:
+            raise
 
 
 def _styles(source: Source) -> StyleBook:
-    """Every shared style; broken XML is left for the second pass to report."""
+    """Every shared style; what is wrong with the file is left for the second pass to report."""
     listener = _Styles()
-    try:
+    with suppress(KmlRefused):
         for _ in Parsing(listener).steps(source):
             pass
-    except KmlRefused as refused:
-        if refused.finding.code not in ("broken-xml", "not-utf8", "archive-broken"):
-            raise
     return listener.book
 
 

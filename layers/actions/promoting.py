@@ -1,0 +1,43 @@
+"""Making areas of an overlay's polygons: a new edition of a level, in the overlay's own series."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from geodata import editions
+from geodata.models import Edition, Level
+from layers.errors import CannotPromote
+from layers.models import Overlay
+from layers.promotion import plan
+
+
+@transaction.atomic
+def promote(
+    *,
+    overlay: Overlay,
+    level: Level,
+    code_field: str,
+    name_field: str,
+    valid_from: date,
+    by: User | None,
+) -> Edition:
+    """Loads the published polygons as areas of `level` from `valid_from` on.
+
+    Raises CannotPromote with a sentence; `promotion.plan` tells beforehand what would happen.
+    """
+    locked = Overlay.objects.select_for_update().select_related("published").get(pk=overlay.pk)
+    planned = plan(locked, level, code_field, name_field, valid_from)
+    if planned.obstacles:
+        raise CannotPromote(planned.obstacles[0])
+    edition = editions.load(
+        planned.areas,
+        level=level,
+        valid_from=valid_from,
+        series=locked.slug,
+        source=locked.attribution or locked.name,
+        licence=locked.licence,
+    )
+    locked.edition = edition
+    locked.save(update_fields=["edition"])
+    return edition

@@ -1,0 +1,27 @@
+"""What the public sees of an overlay: one of its imports, or nothing."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from layers.errors import CannotPublish
+from layers.models import ImportState, Overlay, OverlayImport
+
+
+@transaction.atomic
+def publish(*, overlay_import: OverlayImport, by: User | None) -> None:
+    """Puts an import on the map, an earlier one too; the one before leaves in the same moment."""
+    overlay = Overlay.objects.select_for_update().get(pk=overlay_import.overlay_id)
+    fresh = OverlayImport.objects.get(pk=overlay_import.pk)
+    if fresh.state != ImportState.READ:
+        raise CannotPublish(_("Only a version that could be read to its end can be published."))
+    if not fresh.feature_count:
+        raise CannotPublish(_("This version has no shapes: there is nothing to publish."))
+    overlay.published = fresh
+    overlay.save(update_fields=["published"])
+
+
+@transaction.atomic
+def withdraw(*, overlay: Overlay, by: User | None) -> None:
+    """Takes the overlay off the map; its versions stay.  Areas made of it stay too."""
+    Overlay.objects.filter(pk=overlay.pk).update(published=None)

@@ -1,0 +1,92 @@
+"""Taking in a file: it is kept as it came, and a job reads it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import PurePath
+from typing import BinaryIO, cast
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from geodata import kml
+from geodata.kml import KmlRefused
+from geodata.models import Collectivity
+from layers.errors import WrongFile
+from layers.findings import sentence
+from layers.models import Overlay, OverlayImport
+from layers.tasks import read_import
+
+
+def upload(
+    *,
+    overlay: Overlay | None,
+    name: str,
+    collectivity: Collectivity,
+    file: File[bytes],
+    by: User | None,
+) -> OverlayImport:
+    """Stores `file` as a new import of `overlay`, or of a new overlay called `name`.
+
+    Nothing is public before `publish`.  Raises WrongFile for what is no KML or KMZ at first sight.
+    """
+    check_file(file)
+    with transaction.atomic():
+        overlay_import = OverlayImport(
+            overlay=overlay or _new_overlay(name, collectivity),
+            file_name=_printable(PurePath(file.name or "").name),
+            sha256=_digest(file),
+            size_bytes=file.size,
+            uploaded_by=by,
+        )
+        overlay_import.file.save(f"{uuid4()}.kml", file, save=False)
+        overlay_import.save()
+        read_import.defer(import_id=overlay_import.pk)
+    return overlay_import
+
+
+def check_file(file: File[bytes]) -> None:
+    """Raises WrongFile with a sentence when the size or the first part of the file rules it out."""
+    if not file.size:
+        raise WrongFile(_("The file is empty. Please choose another one."))
+    if file.size > settings.OVERLAY_MAX_BYTES:
+        raise WrongFile(
+            _("The file has %(size)s; %(limit)s at most can be taken.")
+            % {
+                "size": filesizeformat(file.size),
+                "limit": filesizeformat(settings.OVERLAY_MAX_BYTES),
+            }
+        )
+    try:
+        kml.look_at(cast(BinaryIO, file))
+    except KmlRefused as refused:
+        raise WrongFile(sentence(refused.finding.code, refused.finding.values)) from refused
+    finally:
+        file.seek(0)
+
+
+def _new_overlay(name: str, collectivity: Collectivity) -> Overlay:
+    """An overlay with the first free slug made of its name."""
+    stem = slugify(name)[:70] or "overlay"
+    taken = set(Overlay.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    tries = (f"{stem}-{number}" if number > 1 else stem for number in range(1, len(taken) + 2))
+    slug = next(one for one in tries if one not in taken)
+    return Overlay.objects.create(slug=slug, name=name, collectivity=collectivity)
+
+
+def _digest(file: File[bytes]) -> str:
+    digest = sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _printable(name: str) -> str:
+    return "".join(character for character in name if character.isprintable())[-200:]

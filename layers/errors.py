@@ -1,0 +1,21 @@
+"""What actions refuse, each with a code that views put into a sentence."""
+
+
+class Refused(Exception):
+    """A request that cannot be granted; `message` is a sentence for the person who asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class WrongFile(Refused):
+    """Not a file that can be an overlay."""
+
+
+class CannotPublish(Refused):
+    """An import that is not (wholly) read."""
+
+
+class CannotPromote(Refused):
+    """An overlay whose shapes are no areas, or whose codes are missing or double."""

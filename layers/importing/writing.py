@@ -1,0 +1,114 @@
+"""Writes shapes and findings in batches, and the progress people watch."""
+
+from dataclasses import dataclass, field
+from time import monotonic
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import DatabaseError, transaction
+from shapely import to_wkb
+from shapely.geometry.base import BaseGeometry
+
+from geodata import kml
+from geodata.crs import WGS84
+from geodata.kml import Feature, Severity
+from layers.importing.mending import about
+from layers.models import Finding, OverlayFeature, OverlayImport
+from layers.sanitising import sanitise
+
+BATCH_FEATURES = 500
+BATCH_VERTICES = 200_000
+PROGRESS_EVERY_S = 0.5
+MAX_FINDINGS = 5_000
+"""Kept of one file; the rest are counted."""
+
+
+@dataclass(slots=True)
+class Writing:
+    """What an import has read so far, on its way into the database."""
+
+    overlay_import: OverlayImport
+    position: int = 0
+    untold: int = 0
+    _findings_written: int = 0
+    _features: list[tuple[OverlayFeature, Feature]] = field(default_factory=list)
+    _findings: list[kml.Finding] = field(default_factory=list)
+    _vertices: int = 0
+    _shown_at: float = field(default_factory=monotonic)
+
+    def add(self, feature: Feature, shapes: list[BaseGeometry]) -> None:
+        for shape in shapes:
+            row = _row(self.overlay_import, self.position, feature, shape)
+            self._features.append((row, feature))
+            self.position += 1
+        self._vertices += feature.vertices
+        if len(self._features) >= BATCH_FEATURES or self._vertices >= BATCH_VERTICES:
+            self.flush()
+
+    def say(self, finding: kml.Finding) -> None:
+        if self._findings_written + len(self._findings) >= MAX_FINDINGS:
+            self.untold += 1
+            return
+        self._findings.append(finding)
+
+    def show_progress(self, share: float) -> None:
+        """Lets the page see how far reading is, twice a second at most."""
+        if monotonic() - self._shown_at < PROGRESS_EVERY_S:
+            return
+        self._shown_at = monotonic()
+        read_bytes = int(share * self.overlay_import.size_bytes)
+        OverlayImport.objects.filter(pk=self.overlay_import.pk).update(
+            read_bytes=read_bytes, feature_count=self.position
+        )
+
+    def flush(self) -> None:
+        self._write_features()
+        Finding.objects.bulk_create(
+            [finding_row(self.overlay_import, finding) for finding in self._findings]
+        )
+        self._findings_written += len(self._findings)
+        self._findings, self._features, self._vertices = [], [], 0
+
+    def _write_features(self) -> None:
+        """All at once; one by one where the database refuses one of them."""
+        try:
+            with transaction.atomic():
+                OverlayFeature.objects.bulk_create([row for row, _ in self._features])
+        except DatabaseError:
+            for row, feature in self._features:
+                self._write_one(row, feature)
+
+    def _write_one(self, row: OverlayFeature, feature: Feature) -> None:
+        row.pk = None
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except DatabaseError:
+            self.say(about(feature, Severity.ERROR, "refused-by-database", {}))
+
+
+def finding_row(overlay_import: OverlayImport, finding: kml.Finding) -> Finding:
+    return Finding(
+        overlay_import=overlay_import,
+        severity=finding.severity.value,
+        code=finding.code,
+        placemark=finding.placemark,
+        folder=finding.folder,
+        line=finding.line,
+        values=dict(finding.values),
+    )
+
+
+def _row(
+    overlay_import: OverlayImport, position: int, feature: Feature, shape: BaseGeometry
+) -> OverlayFeature:
+    return OverlayFeature(
+        overlay_import=overlay_import,
+        position=position,
+        line=feature.line,
+        name=feature.name,
+        folder=feature.folder_path,
+        description=sanitise(feature.description),
+        fields=feature.fields,
+        style=feature.style,
+        geom=GEOSGeometry(memoryview(to_wkb(shape)), srid=WGS84),
+    )
