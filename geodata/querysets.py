@@ -23,10 +23,18 @@ class EditionQuerySet(QuerySet["Edition"]):
     def valid_on(self, day: date) -> Self:
         return self.filter(_valid_on(day))
 
+    def reaching_past(self, day: date) -> Self:
+        """Those that begin after a day, or are known to end after it."""
+        return self.filter(Q(valid_from__gt=day) | Q(valid_to__gt=day))
+
 
 class AreaQuerySet(QuerySet["Area"]):
     def valid_on(self, day: date) -> Self:
         return self.filter(_valid_on(day, "edition__"))
+
+    def ending_after(self, day: date) -> Self:
+        """Areas of editions that are valid on some day after `day`."""
+        return self.filter(Q(edition__valid_to__isnull=True) | Q(edition__valid_to__gt=day))
 
     def current(self) -> Self:
         """Areas of the editions valid today, in the deployment's time zone."""

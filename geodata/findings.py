@@ -1,0 +1,71 @@
+"""What reading, repairing and planning found, in sentences: code and values → words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_SENTENCES = {
+    # a file that cannot be read
+    "cannot-open": _("The file cannot be opened: %(reason)s."),
+    "empty-file": _("The file is empty."),
+    "unknown-kind": _(
+        "This is no kind of file we read: give GeoJSON, GeoPackage, or a Shapefile (also zipped)."
+    ),
+    "not-utf8": _("The text is not UTF-8 (byte %(byte)s): save it again as UTF-8."),
+    "truncated": _("The file breaks off before its end: copy or download it again."),
+    "broken-json": _("The JSON is broken at line %(line)s."),
+    "too-deep": _("The JSON is nested too deeply to be GeoJSON."),
+    "not-geojson": _("This JSON is not GeoJSON: it has no features."),
+    "late-crs": _("The “crs” stands after the features: move it before them."),
+    "crs-not-named": _("The “crs” gives no name such as EPSG:2154; links are never followed."),
+    "unknown-crs": _("The coordinate reference system “%(crs)s” is not known: try --crs EPSG:…"),
+    "no-crs": _("The file does not say its coordinate reference system: give it with --crs EPSG:…"),
+    "not-geopackage": _("This SQLite file is not a GeoPackage."),
+    "no-layer": _("This GeoPackage holds no table of features."),
+    "which-layer": _("This GeoPackage holds several tables: choose with --layer. (%(layers)s)"),
+    "no-such-layer": _("There is no table “%(layer)s” here, only: %(layers)s."),
+    "shapefile-incomplete": _("Beside this .shp its other parts are missing: %(missing)s."),
+    "which-shapefile": _("A zip must hold exactly one .shp; this one holds: %(found)s."),
+    "broken-zip": _("The zip archive is broken or protected: pack it again."),
+    "too-large": _("Unpacked, this is more than %(gigabytes)s GB: load it in pieces."),
+    "no-such-field": _("There is no field “%(field)s”; there are: %(there)s."),
+    "broken-file": _("The file is broken: %(reason)s."),
+    # a shape that was changed
+    "altitude-dropped": _("altitudes left out"),
+    "self-crossing": _("outline crosses itself near %(lon)s, %(lat)s"),
+    "self-touching": _("outline touches itself near %(lon)s, %(lat)s"),
+    "repeated-ring": _("an outline was there twice"),
+    "overlapping-parts": _("parts lay over each other and were joined"),
+    "overlapping-holes": _("holes lay over each other and were joined"),
+    "hole-outside": _("a hole lay outside its shape and became a part of it"),
+    "cut-by-holes": _("holes cut the shape in two"),
+    "part-dropped": _("a part without extent was left out"),
+    "invalid-shape": _("the shape was not valid"),
+    # a shape that is refused
+    "empty": _("it has no shape"),
+    "broken-shape": _("its shape cannot be understood"),
+    "not-finite": _("a coordinate is not a number"),
+    "out-of-range": _(
+        "longitude %(lon)s, latitude %(lat)s lies off the earth: metres, or swapped?"
+    ),
+    "collapsed": _("its outline encloses nothing"),
+    "not-an-area": _("it is made of points or lines, not of ground"),
+    # a row that is refused
+    "no-code": _("it has no code"),
+    "bad-code": _("its code has more than 80 characters, a slash, or characters that do not show"),
+    "no-name": _("it has no name"),
+    "bad-name": _("its name has more than 200 characters, or characters that do not show"),
+    "duplicate-code": _("its code is that of %(first)s"),
+}
+
+_CHANGED = _("%(sentence)s (ground changed by %(changed)s m²)")
+
+
+def sentence(code: str, values: Mapping[str, Any]) -> str:
+    """In the reader's language.  A KeyError here is a code nobody worded: a fault of ours."""
+    text = str(_SENTENCES[code]) % values
+    changed = values.get("changed_m2")
+    if changed is None:
+        return text
+    return str(_CHANGED) % {"sentence": text, "changed": f"{changed:,.0f}".replace(",", "\u202f")}

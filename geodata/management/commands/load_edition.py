@@ -1,0 +1,226 @@
+"""Load a dated edition of a level's areas.  A dry run unless --commit is given."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_slug
+from django.db import DatabaseError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from geodata import editions, findings, formats
+from geodata.field_templates import BadTemplate, FieldTemplate
+from geodata.management.progress import progress
+from geodata.models import Level
+from geodata.planning import Candidate, Plan, plan
+from geodata.sources import SourceFeature, Unreadable
+
+_SHOWN = 15
+"""Lines of one kind before the rest is only counted."""
+_ENDINGS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add = parser.add_argument
+        add("--level", required=True, help="code of the level: commune, canton …")
+        add(
+            "--file",
+            required=True,
+            action="append",
+            type=Path,
+            help="GeoJSON, GeoPackage or Shapefile (also zipped), or a folder; may be repeated",
+        )
+        add("--code-field", required=True, help="field of the code, or like '{dep}{code:0>3}'")
+        add("--name-field", required=True, help="field of the name, or a text with {fields}")
+        add("--valid-from", required=True, help="first day it is valid: YYYY-MM-DD")
+        add("--series", default="main", help="editions of one series follow each other")
+        add("--source", default="", help="who published the outlines")
+        add("--licence", default="")
+        add("--crs", help="EPSG:… in place of what the files say")
+        add("--layer", help="table of a GeoPackage")
+        add("--skip-refused", action="store_true", help="load the rest without refused features")
+        add("--commit", action="store_true", help="write; without it nothing is changed")
+
+    def handle(self, **options: Any) -> None:
+        level = _level(options["level"])
+        _check_texts(options)
+        planned = plan(
+            _candidates(_files(options["file"]), options),
+            level=level,
+            valid_from=_day(options["valid_from"]),
+            series=options["series"],
+        )
+        self._report(planned)
+        _stop_if_hindered(planned, skip_refused=options["skip_refused"])
+        if not options["commit"]:
+            self.stdout.write(_("Dry run: nothing was written. Add --commit to load."))
+            return
+        self._commit(planned, source=options["source"], licence=options["licence"])
+
+    def _commit(self, planned: Plan, *, source: str, licence: str) -> None:
+        rows = progress(planned.rows, _("Writing areas"), total=len(planned.rows))
+        try:
+            edition = editions.load(
+                rows,
+                level=planned.level,
+                valid_from=planned.valid_from,
+                series=planned.series,
+                source=source,
+                licence=licence,
+            )
+        except editions.EditionConflict as conflict:
+            raise CommandError(str(conflict)) from conflict
+        except DatabaseError as error:
+            raise CommandError(
+                _("The database refused an area, and nothing was written: %(reason)s")
+                % {"reason": error}
+            ) from error
+        self.stdout.write(
+            _("Loaded: %(level)s, edition %(edition)s. Areas: %(count)d.")
+            % {"level": planned.level, "edition": edition.label, "count": len(planned.rows)}
+        )
+
+    def _report(self, planned: Plan) -> None:
+        self.stdout.write(
+            _("%(level)s, series “%(series)s”, valid from %(day)s. Areas: %(count)d.")
+            % {
+                "level": planned.level,
+                "series": planned.series,
+                "day": date_format(planned.valid_from),
+                "count": len(planned.rows),
+            }
+        )
+        if planned.follows:
+            self.stdout.write(
+                _("It follows the edition of %(day)s.")
+                % {"day": date_format(planned.follows.valid_from)}
+            )
+            names = {row.code: row.name for row in planned.rows}
+            self._list(_("New areas"), [f"{names[code]} ({code})" for code in planned.added])
+            self._list(_("Areas gone"), list(planned.gone))
+            renamed = [f"{code}: {before} → {after}" for code, before, after in planned.renamed]
+            self._list(_("Areas renamed"), renamed)
+        self._list(_("Shapes repaired"), [str(remark) for remark in planned.repaired])
+        self._list(_("Features refused"), [str(remark) for remark in planned.refused])
+
+    def _list(self, title: str, lines: list[str]) -> None:
+        if not lines:
+            return
+        self.stdout.write(f"{title}: {len(lines)}")
+        for line in lines[:_SHOWN]:
+            self.stdout.write(f"  {line}")
+        if len(lines) > _SHOWN:
+            self.stdout.write("  " + _("… and %(count)d more") % {"count": len(lines) - _SHOWN})
+
+
+def _level(code: str) -> Level:
+    level = Level.objects.filter(code=code).first()
+    if level is None:
+        known = ", ".join(Level.objects.values_list("code", flat=True))
+        raise CommandError(
+            _("There is no level “%(code)s”; there are: %(known)s.")
+            % {"code": code, "known": known}
+        )
+    return level
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(
+            _("--valid-from wants a day as YYYY-MM-DD, not “%(text)s”.") % {"text": text}
+        ) from error
+
+
+def _check_texts(options: dict[str, Any]) -> None:
+    try:
+        validate_slug(options["series"])
+    except ValidationError as error:
+        raise CommandError(_("--series wants letters, digits, - and _ only.")) from error
+    for name, longest in (("series", 80), ("source", 300), ("licence", 120)):
+        if len(options[name]) > longest:
+            raise CommandError(
+                _("--%(name)s may have %(longest)d characters at most.")
+                % {"name": name, "longest": longest}
+            )
+
+
+def _stop_if_hindered(planned: Plan, *, skip_refused: bool) -> None:
+    hindrances = list(planned.obstacles[:_SHOWN])
+    if len(planned.obstacles) > _SHOWN:
+        hindrances.append(_("… and %(count)d more") % {"count": len(planned.obstacles) - _SHOWN})
+    if planned.refused and not skip_refused:
+        hindrances.append(
+            _("Features refused: %(count)d. Mend the file, or add --skip-refused.")
+            % {"count": len(planned.refused)}
+        )
+    if hindrances:
+        raise CommandError("\n".join(hindrances))
+
+
+# ---------------------------------------------------------------- files → candidates
+
+
+def _files(given: list[Path]) -> list[Path]:
+    """Files as given; of a folder, those in it that may hold ground, by name."""
+    files: list[Path] = []
+    for path in given:
+        if not path.exists():
+            raise CommandError(_("There is no file or folder %(path)s.") % {"path": path})
+        if path.is_dir():
+            files += sorted(p for p in path.iterdir() if p.suffix.lower() in _ENDINGS)
+        else:
+            files.append(path)
+    if not files:
+        raise CommandError(
+            _("No GeoJSON, GeoPackage or Shapefile lies in %(path)s.") % {"path": given[0]}
+        )
+    return files
+
+
+def _template(written: str) -> FieldTemplate:
+    try:
+        return FieldTemplate(written)
+    except BadTemplate as error:
+        raise CommandError(
+            _("“%(written)s” is not a field, nor a text with {fields} in braces.")
+            % {"written": written}
+        ) from error
+
+
+def _candidates(files: list[Path], options: dict[str, Any]) -> Iterator[Candidate]:
+    code, name = _template(options["code_field"]), _template(options["name_field"])
+    for path in progress(files, _("Reading files"), total=len(files)):
+        try:
+            for feature in formats.read(path, crs=options["crs"], layer=options["layer"]):
+                yield _candidate(feature, code, name)
+        except Unreadable as error:
+            raise CommandError(f"{path}: {findings.sentence(error.code, error.values)}") from error
+
+
+def _candidate(feature: SourceFeature, code: FieldTemplate, name: FieldTemplate) -> Candidate:
+    fields = {"file": feature.path.stem, **feature.fields}
+    if feature.position == 1:
+        missing = [*code.missing_from(fields), *name.missing_from(fields)]
+        if missing:
+            there = ", ".join(feature.fields) or "–"
+            raise Unreadable("no-such-field", field=missing[0], there=there)
+    return Candidate(
+        _where(feature), code.fill(fields), name.fill(fields), feature.geometry, feature.is_broken
+    )
+
+
+def _where(feature: SourceFeature) -> str:
+    values = {"file": feature.path.name, "position": feature.position, "line": feature.line}
+    if feature.line is None:
+        return _("%(file)s, no. %(position)s") % values
+    return _("%(file)s, no. %(position)s, line %(line)s") % values
