@@ -3,12 +3,13 @@
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from geodata.crs import WEB_MERCATOR, WGS84
 from geodata.models import Collectivity, Edition
+from layers.findings import sentence
 from layers.querysets import OverlayFeatureQuerySet, OverlayImportQuerySet, OverlayQuerySet
 
 
@@ -75,6 +76,23 @@ class OverlayImport(models.Model):
     def __str__(self) -> str:
         return f"{self.overlay} · {self.file_name}"
 
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in (ImportState.QUEUED, ImportState.READING)
+
+    @property
+    def is_read(self) -> bool:
+        return self.state == ImportState.READ
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.read_bytes // self.size_bytes) if self.size_bytes else 100
+
+    def severity_counts(self) -> list[tuple["Severity", int]]:
+        """How many findings of each severity, the gravest first, those that occur."""
+        counts = dict(self.findings.order_by().values_list("severity").annotate(Count("pk")))
+        return [(severity, counts[severity]) for severity in Severity if severity in counts]
+
 
 class OverlayFeature(models.Model):
     """One shape of an import, with what its file said of it."""
@@ -114,6 +132,12 @@ class OverlayFeature(models.Model):
     def __str__(self) -> str:
         return self.name or f"#{self.position + 1}"
 
+    @property
+    def kind(self) -> str:
+        """What people call its shape."""
+        kinds = {0: _("Point"), 1: _("Line"), 2: _("Surface")}
+        return str(kinds[self.geom.dims])
+
 
 class Severity(models.TextChoices):
     ERROR = "error", _("Error")
@@ -138,3 +162,7 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.severity} {self.code} {self.placemark}"
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.code, self.values)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Func, Min, Q, QuerySet, TextField
+from django.db.models import Count, F, Func, Min, OuterRef, Q, QuerySet, Subquery, TextField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,6 +34,16 @@ class OverlayQuerySet(QuerySet["Overlay"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(collectivity__memberships__user=user)
+
+    def with_latest_import(self) -> Self:
+        """Each with `latest_state`, `latest_count` and `latest_at` of its newest import."""
+        imports = apps.get_model("layers", "OverlayImport")._default_manager
+        newest = imports.filter(overlay=OuterRef("pk"))
+        return self.select_related("collectivity").annotate(
+            latest_state=Subquery(newest.values("state")[:1]),
+            latest_count=Subquery(newest.values("feature_count")[:1]),
+            latest_at=Subquery(newest.values("uploaded_at")[:1]),
+        )
 
 
 class OverlayImportQuerySet(QuerySet["OverlayImport"]):

@@ -1,4 +1,22 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from layers.views import listing, overlay, promotion, versions
 
 app_name = "layers"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("overlays/", listing.overlays, name="overlays"),
+    path("overlays/<slug:slug>/", overlay.overlay, name="overlay"),
+    path("overlays/<slug:slug>/upload/", overlay.upload, name="overlay_upload"),
+    path("overlays/<slug:slug>/publish/", overlay.publish, name="overlay_publish"),
+    path("overlays/<slug:slug>/withdraw/", overlay.withdraw, name="overlay_withdraw"),
+    path("overlays/<slug:slug>/promote/", promotion.promote, name="overlay_promote"),
+    path(
+        "overlays/<slug:slug>/versions/<int:pk>/progress.json", versions.progress, name="progress"
+    ),
+    path(
+        "overlays/<slug:slug>/versions/<int:pk>/findings.csv",
+        versions.findings_csv,
+        name="findings",
+    ),
+    path("overlays/<slug:slug>/versions/<int:pk>/file/", versions.original, name="original"),
+]

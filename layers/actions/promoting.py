@@ -26,7 +26,7 @@ def promote(
 
     Raises CannotPromote with a sentence; `promotion.plan` tells beforehand what would happen.
     """
-    locked = Overlay.objects.select_for_update().select_related("published").get(pk=overlay.pk)
+    locked = Overlay.objects.select_for_update().get(pk=overlay.pk)
     planned = plan(locked, level, code_field, name_field, valid_from)
     if planned.obstacles:
         raise CannotPromote(planned.obstacles[0])

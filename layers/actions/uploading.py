@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -31,6 +31,9 @@ def upload(
     collectivity: Collectivity,
     file: File[bytes],
     by: User | None,
+    attribution: str = "",
+    licence: str = "",
+    colour: str = "",
 ) -> OverlayImport:
     """Stores `file` as a new import of `overlay`, or of a new overlay called `name`.
 
@@ -39,7 +42,14 @@ def upload(
     check_file(file)
     with transaction.atomic():
         overlay_import = OverlayImport(
-            overlay=overlay or _new_overlay(name, collectivity),
+            overlay=overlay
+            or _new_overlay(
+                name=name,
+                collectivity=collectivity,
+                attribution=attribution,
+                licence=licence,
+                **({"colour": colour} if colour else {}),
+            ),
             file_name=_printable(PurePath(file.name or "").name),
             sha256=_digest(file),
             size_bytes=file.size,
@@ -71,13 +81,13 @@ def check_file(file: File[bytes]) -> None:
         file.seek(0)
 
 
-def _new_overlay(name: str, collectivity: Collectivity) -> Overlay:
+def _new_overlay(name: str, **values: Any) -> Overlay:
     """An overlay with the first free slug made of its name."""
     stem = slugify(name)[:70] or "overlay"
     taken = set(Overlay.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     tries = (f"{stem}-{number}" if number > 1 else stem for number in range(1, len(taken) + 2))
     slug = next(one for one in tries if one not in taken)
-    return Overlay.objects.create(slug=slug, name=name, collectivity=collectivity)
+    return Overlay.objects.create(slug=slug, name=name, **values)
 
 
 def _digest(file: File[bytes]) -> str:

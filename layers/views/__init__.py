@@ -1,0 +1,1 @@
+"""Pages of overlays for staff, and the published ones for everybody's map."""

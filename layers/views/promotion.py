@@ -1,0 +1,61 @@
+"""`/overlays/<slug>/promote/`: choose, see what would happen, confirm."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from layers import actions
+from layers.errors import CannotPromote
+from layers.forms import PromoteForm
+from layers.models import Overlay
+from layers.promotion import plan
+from layers.views.loading import overlay_to_manage
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def promote(request: HttpRequest, slug: str) -> HttpResponse:
+    """A GET with the choices shows the plan; the POST with the same choices carries it out."""
+    overlay = overlay_to_manage(request.user, slug)
+    data = request.POST if request.method == "POST" else request.GET
+    if "level" not in data:
+        return _page(request, overlay, PromoteForm(overlay=overlay))
+    form = PromoteForm(data, overlay=overlay)
+    if not form.is_valid():
+        return _page(request, overlay, form, status=400)
+    if request.method != "POST":
+        return _preview(request, overlay, form)
+    assert request.user.is_authenticated
+    try:
+        edition = actions.promote(overlay=overlay, by=request.user, **form.cleaned_data)
+    except CannotPromote as refused:
+        messages.error(request, refused.message)
+        return _preview(request, overlay, form, status=409)
+    count = edition.areas.count()
+    messages.success(
+        request,
+        ngettext("%d area was made.", "%d areas were made.", count) % count
+        + " "
+        + _("Submissions are being linked to them."),
+    )
+    return redirect("layers:overlay", slug)
+
+
+def _page(
+    request: HttpRequest, overlay: Overlay, form: PromoteForm, status: int = 200
+) -> HttpResponse:
+    return render(request, "layers/promote.html", {"overlay": overlay, "form": form}, status=status)
+
+
+def _preview(
+    request: HttpRequest, overlay: Overlay, form: PromoteForm, status: int = 200
+) -> HttpResponse:
+    planned = plan(overlay, **form.cleaned_data)
+    context = {"overlay": overlay, "form": form, "plan": planned, "first": planned.areas[:20]}
+    return render(request, "layers/promote.html", context, status=status)
