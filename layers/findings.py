@@ -1,9 +1,12 @@
 """Code of a finding → the sentence people read: what is wrong, and what to do about it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from geodata import findings
 
 _SENTENCES = {
     # The whole file
@@ -71,23 +74,12 @@ _SENTENCES = {
     "too-many-fields": _("Only the first %(limit)d fields were kept."),
     "style-not-found": _("The style “%(style)s” is not in this file: the default colour is used."),
     "not-followed": _("<%(element)s> is not shown; nothing it points at was fetched."),
-    # Repairs (`geodata.repair`)
-    "self-crossing": _("The boundary crosses itself: it was repaired."),
-    "self-touching": _("The boundary touches itself: it was repaired."),
-    "repeated-ring": _("The same boundary occurs twice: it was repaired."),
-    "overlapping-parts": _("Parts of the shape overlap: they were joined."),
-    "overlapping-holes": _("Holes of the shape overlap: they were joined."),
-    "hole-outside": _("A hole lies outside its shape: it was repaired."),
-    "cut-by-holes": _("Holes cut the shape into pieces: it was repaired."),
-    "invalid-shape": _("The shape was not valid: it was repaired."),
-    "part-dropped": _("A part without ground was left out."),
-    "collapsed": _("Nothing is left of this shape once repaired: it was left out."),
-    "empty": _("The shape is empty: it was left out."),
-    "not-finite": _("A coordinate is infinite: the shape was left out."),
-    "out-of-range": _("%(lon)s, %(lat)s is not on the globe: the shape was left out."),
 }
 
 
-def sentence(code: str, values: Mapping[str, object]) -> str:
-    """The sentence of a finding in the reader's language."""
-    return gettext(_SENTENCES[code]) % values
+def sentence(code: str, values: Mapping[str, Any]) -> str:
+    """The sentence of a finding in the reader's language; repairs are worded in geodata."""
+    if code in _SENTENCES:
+        return gettext(_SENTENCES[code]) % values
+    said = findings.sentence(code, values)
+    return f"{said[:1].upper()}{said[1:]}."

@@ -150,9 +150,7 @@ def test_every_page_of_an_overlay_keeps_the_permission_matrix(world: World, who:
 
 
 @pytest.mark.parametrize("path", ["", "halves/", "halves/promote/", "halves/publish/"])
-def test_anonymous_visitors_are_asked_to_sign_in(
-    world: World, path: str, settings: object
-) -> None:
+def test_anonymous_visitors_are_asked_to_sign_in(world: World, path: str, settings: object) -> None:
     settings.LOGIN_URL = "/accounts/login/"
     overlays.published(world)
     method = Client().post if path.endswith("publish/") else Client().get
@@ -271,7 +269,7 @@ def test_promoting_again_ends_the_edition_before_and_the_same_day_is_refused(
     bob.post("/overlays/halves/promote/", CHOICES)
     again = bob.post("/overlays/halves/promote/", CHOICES)
     assert again.status_code == 409
-    assert "choose a later day" in again.content.decode()
+    assert "never overwritten" in again.content.decode()
     later = {**CHOICES, "valid_from": "2021-01-01"}
     assert bob.post("/overlays/halves/promote/", later).status_code == 302
     assert Area.objects.current().filter(edition__series="halves").count() == 2
@@ -281,15 +279,15 @@ def test_promoting_again_ends_the_edition_before_and_the_same_day_is_refused(
     ("placemarks", "said"),
     [
         (["<Placemark><Point><coordinates>0.5,45.5</coordinates></Point></Placemark>"], "surface"),
-        ([overlays.placemark("A", 0, 45, 1, 46, "")], "have no code"),
+        ([overlays.placemark("A", 0, 45, 1, 46, "")], "it has no code"),
         (
             [
                 overlays.placemark("A", 0, 45, 1, 46, "1"),
                 overlays.placemark("B", 0, 45, 1, 46, "1"),
             ],
-            "occur more often: 1",
+            "its code is that of line 1",
         ),
-        ([overlays.placemark("A", 0, 45, 1, 46, "1" * 81)], "is too long"),
+        ([overlays.placemark("A", 0, 45, 1, 46, "1" * 81)], "more than 80 characters"),
     ],
 )
 def test_overlays_that_make_no_honest_areas_are_refused_by_name(

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from geodata import editions
+from geodata.editions import EditionConflict
 from geodata.models import Edition, Level
 from layers.errors import CannotPromote
 from layers.models import Overlay
@@ -30,14 +31,17 @@ def promote(
     planned = plan(locked, level, code_field, name_field, valid_from)
     if planned.obstacles:
         raise CannotPromote(planned.obstacles[0])
-    edition = editions.load(
-        planned.areas,
-        level=level,
-        valid_from=valid_from,
-        series=locked.slug,
-        source=locked.attribution or locked.name,
-        licence=locked.licence,
-    )
+    try:
+        edition = editions.load(
+            planned.plan.rows,
+            level=level,
+            valid_from=valid_from,
+            series=locked.slug,
+            source=locked.attribution or locked.name,
+            licence=locked.licence,
+        )
+    except EditionConflict as conflict:  # somebody was quicker
+        raise CannotPromote(str(conflict)) from conflict
     locked.edition = edition
     locked.save(update_fields=["edition"])
     return edition

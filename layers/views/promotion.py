@@ -16,6 +16,8 @@ from layers.models import Overlay
 from layers.promotion import plan
 from layers.views.loading import overlay_to_manage
 
+SHOWN = 20
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,5 +59,11 @@ def _preview(
     request: HttpRequest, overlay: Overlay, form: PromoteForm, status: int = 200
 ) -> HttpResponse:
     planned = plan(overlay, **form.cleaned_data)
-    context = {"overlay": overlay, "form": form, "plan": planned, "first": planned.areas[:20]}
+    context = {
+        "overlay": overlay,
+        "form": form,
+        "promotion": planned,
+        "obstacles": planned.obstacles[:SHOWN],
+        "rows": planned.plan.rows[:SHOWN],
+    }
     return render(request, "layers/promote.html", context, status=status)
