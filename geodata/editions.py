@@ -65,6 +65,7 @@ def load(
     while batch := list(islice(waiting, _BATCH)):
         _copy(edition, batch, bodies)
         _cut_into_parts(edition, batch)
+    _count_for_the_planner()
     transaction.on_commit(lambda: areas_changed.send(Edition, edition_id=edition.pk))
     return edition
 
@@ -147,3 +148,9 @@ def _cut_into_parts(edition: Edition, batch: list[IncomingArea]) -> None:
             """,
             [PART_VERTICES, edition.pk, [row.code for row in batch]],
         )
+
+
+def _count_for_the_planner() -> None:
+    """Sessions keep the plan of `geodata_areas_at`; new statistics make them plan it anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE geodata_area, geodata_areapart, geodata_edition")
