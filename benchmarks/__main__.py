@@ -1,0 +1,61 @@
+"""Runs the benches: `script/bench [module …]`.  Exits 1 when a bound is passed by.
+
+Every other module of this folder that has `figures()` is a bench; it yields `Figure`s.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+import django
+import psycopg
+from django.core.management import call_command
+from psycopg import sql
+
+import benchmarks
+
+DATABASE = "cantonnier_bench"
+
+
+def main(wanted: list[str]) -> int:
+    _use_own_database()
+    django.setup()
+    call_command("migrate", verbosity=0)
+    import_module("benchmarks.ground").prepare()
+    kept = True
+    for bench in _benches(wanted):
+        for figure in bench.figures():
+            print(figure, flush=True)
+            kept = kept and figure.is_within_bound
+    return 0 if kept else 1
+
+
+def _use_own_database() -> None:
+    """A database of the bench's own on the server of DATABASE_URL, kept between runs."""
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
+    with psycopg.connect(
+        os.environ["DATABASE_URL"].replace("postgis://", "postgresql://", 1), autocommit=True
+    ) as maintenance:
+        found = maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
+        if found.fetchone() is None:
+            maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    os.environ["DATABASE_URL"] = f"{server}/{DATABASE}"
+
+
+def _benches(wanted: list[str]) -> list[ModuleType]:
+    names = sorted(module.name for module in iter_modules(benchmarks.__path__))
+    modules = [
+        import_module(f"benchmarks.{name}") for name in names if not name.startswith("__main__")
+    ]
+    benches = [module for module in modules if hasattr(module, "figures")]
+    by_name = {bench.__name__.rpartition(".")[2]: bench for bench in benches}
+    unknown = [name for name in wanted if name not in by_name]
+    if unknown:
+        sys.exit(f"There is no bench {unknown[0]}; there are: {', '.join(by_name)}.")
+    return [by_name[name] for name in wanted or by_name]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,60 @@
+"""What a benchmark says: one figure a line, with the bound it has to keep."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`ratio` is to a floor measured in the same run, and `bound` is on the ratio; without a
+    floor, both are None and the figure only informs."""
+
+    name: str
+    value: float
+    unit: str
+    ratio: float | None = None
+    bound: float | None = None
+
+    @property
+    def is_within_bound(self) -> bool:
+        return self.bound is None or self.ratio is None or self.ratio <= self.bound
+
+    def __str__(self) -> str:
+        ratio = "–" if self.ratio is None else f"{self.ratio:.2f} ×"
+        bound = "" if self.bound is None else f"bound {self.bound:g} ×"
+        verdict = "" if self.is_within_bound else "PASSED BY"
+        return f"{self.name:<44} {self.value:>10.3f} {self.unit:<4} {ratio:>9}  {bound} {verdict}"
+
+
+Contestants = dict[str, Callable[[], object]]
+
+
+def race(contestants: Contestants, *, rounds: int = 7) -> dict[str, float]:
+    """Median seconds of each, taken in turns, so that a busy moment of the machine hits all."""
+    taken: dict[str, list[float]] = {name: [] for name in contestants}
+    for run in contestants.values():
+        run()  # warm: connections, plans, caches of pages
+    for _ in range(rounds):
+        for name, run in contestants.items():
+            began = time.perf_counter()
+            run()
+            taken[name].append(time.perf_counter() - began)
+    return {name: median(times) for name, times in taken.items()}
+
+
+def against_floor(
+    name: str, seconds: dict[str, float], *, floor: str, bounds: dict[str, float], each: int
+) -> Sequence[Figure]:
+    """Figures in ms a time, `each` times a run; ratios are to the contestant `floor`."""
+    return [
+        Figure(
+            f"{name}.{contestant}",
+            1_000 * taken / each,
+            "ms",
+            None if contestant == floor else taken / seconds[floor],
+            bounds.get(contestant),
+        )
+        for contestant, taken in seconds.items()
+    ]

@@ -1,0 +1,66 @@
+"""Pin → areas, on every level: the function against the bare SQL."""
+
+from collections.abc import Iterator
+
+import psycopg
+from django.contrib.gis.geos import Point
+from django.db import connection
+from django.utils import timezone
+
+from benchmarks.figures import Figure, against_floor, race
+from geodata.locating import locate
+
+_PINS = 300
+
+# The same question as plainly as it can be asked: no border rule, no tolerance, no collectivity.
+_PLAIN = """
+    SELECT level.code, area.code, area.name, edition.series, edition.valid_from
+    FROM geodata_areapart AS part
+    JOIN geodata_area AS area ON area.id = part.area_id
+    JOIN geodata_edition AS edition ON edition.id = area.edition_id
+    JOIN geodata_level AS level ON level.id = area.level_id
+    WHERE ST_Covers(part.geom, ST_SetSRID(ST_MakePoint(%s, %s), 4326))
+        AND edition.valid_from <= %s AND (edition.valid_to IS NULL OR edition.valid_to > %s)
+    ORDER BY level.rank
+"""
+
+
+def figures() -> Iterator[Figure]:
+    pins = _pins()
+    with psycopg.connect(**_connection()) as raw:
+
+        def plain() -> None:
+            day = timezone.localdate()
+            for lon, lat in pins:
+                raw.execute(_PLAIN, [lon, lat, day, day]).fetchall()
+
+        def function() -> None:
+            for lon, lat in pins:
+                locate(Point(lon, lat, srid=4326))
+
+        seconds = race({"sql": plain, "function": function})
+    bounds = {"function": 4.0}
+    yield from against_floor("locate", seconds, floor="sql", bounds=bounds, each=_PINS)
+
+
+def _pins() -> list[tuple[float, float]]:
+    """One in each of many communes, always the same ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT ST_X(pin), ST_Y(pin) FROM (
+                SELECT ST_PointOnSurface(area.geom) AS pin FROM geodata_area AS area
+                JOIN geodata_level AS level ON level.id = area.level_id
+                WHERE level.code = 'commune' ORDER BY MD5(area.code) LIMIT %s
+            ) AS pins
+            """,
+            [_PINS],
+        )
+        found = cursor.fetchall()
+    return [found[number % len(found)] for number in range(_PINS)]
+
+
+def _connection() -> dict[str, object]:
+    wanted = ("host", "port", "dbname", "user", "password")
+    given = connection.get_connection_params()
+    return {name: given[name] for name in wanted if given.get(name)} | {"autocommit": True}
