@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import PurePath
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -31,11 +31,14 @@ def upload(
     collectivity: Collectivity,
     file: File[bytes],
     by: User | None,
+    slug: str = "",
     attribution: str = "",
     licence: str = "",
     colour: str = "",
 ) -> OverlayImport:
     """Stores `file` as a new import of `overlay`, or of a new overlay called `name`.
+
+    A new overlay's address is `slug`, which must be free, or made of its name.
 
     Nothing is public before `publish`.  Raises WrongFile for what is no KML or KMZ at first sight.
     """
@@ -43,7 +46,8 @@ def upload(
     with transaction.atomic():
         overlay_import = OverlayImport(
             overlay=overlay
-            or _new_overlay(
+            or Overlay.objects.create(
+                slug=slug or _free_slug(name),
                 name=name,
                 collectivity=collectivity,
                 attribution=attribution,
@@ -81,13 +85,12 @@ def check_file(file: File[bytes]) -> None:
         file.seek(0)
 
 
-def _new_overlay(name: str, **values: Any) -> Overlay:
-    """An overlay with the first free slug made of its name."""
+def _free_slug(name: str) -> str:
+    """The first free slug made of a name."""
     stem = slugify(name)[:70] or "overlay"
     taken = set(Overlay.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     tries = (f"{stem}-{number}" if number > 1 else stem for number in range(1, len(taken) + 2))
-    slug = next(one for one in tries if one not in taken)
-    return Overlay.objects.create(slug=slug, name=name, **values)
+    return next(one for one in tries if one not in taken)
 
 
 def _digest(file: File[bytes]) -> str:

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from geodata import kml
-from geodata.kml import Feature, KmlRefused, Severity
+from geodata.kml import KmlRefused, Severity
 from layers.importing.alone import alone
-from layers.importing.mending import Ground, mend
+from layers.importing.mending import Ground
+from layers.importing.pouring import pour
 from layers.importing.writing import Writing, finding_row
 from layers.models import ImportState, OverlayFeature, OverlayImport
 
@@ -51,40 +52,12 @@ def _begin(overlay_import: OverlayImport) -> None:
 def _read(overlay_import: OverlayImport) -> None:
     writing = Writing(overlay_import)
     ground = Ground.of(overlay_import.overlay.collectivity)
-    is_at_home = False
     with overlay_import.file.open("rb") as file:
-        reader = kml.read(cast(BinaryIO, file))
         try:
-            for item in reader:
-                if isinstance(item, Feature):
-                    is_at_home |= ground.meets(item.geometry)
-                    _keep(item, ground, writing)
-                else:
-                    writing.say(item)
-                writing.show_progress(reader.progress)
+            pour(cast(BinaryIO, file), ground, writing)
         finally:
-            writing.flush()
-    _say_last(writing, is_at_home)
+            writing.close()
     _end(overlay_import, ImportState.READ)
-
-
-def _keep(feature: Feature, ground: Ground, writing: Writing) -> None:
-    mended = mend(feature, ground)
-    for finding in mended.findings:
-        writing.say(finding)
-    writing.add(feature, mended.shapes)
-
-
-def _say_last(writing: Writing, is_at_home: bool) -> None:
-    """What only the whole file shows."""
-    overlay_import = writing.overlay_import
-    if writing.untold:
-        values = {"count": writing.untold}
-        finding_row(
-            overlay_import, kml.Finding(Severity.WARNING, "more-findings", values=values)
-        ).save()
-    if writing.position and not is_at_home:
-        finding_row(overlay_import, kml.Finding(Severity.WARNING, "far-away")).save()
 
 
 def _end(overlay_import: OverlayImport, state: ImportState) -> None:

@@ -60,6 +60,14 @@ class Writing:
             read_bytes=read_bytes, feature_count=self.position
         )
 
+    def close(self) -> None:
+        """The last batch, and how many findings there was no room for."""
+        self.flush()
+        if self.untold:
+            values = {"count": self.untold}
+            more = kml.Finding(Severity.WARNING, "more-findings", values=values)
+            finding_row(self.overlay_import, more).save()
+
     def flush(self) -> None:
         self._write_features()
         Finding.objects.bulk_create(

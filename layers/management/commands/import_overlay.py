@@ -1,0 +1,150 @@
+"""Read a KML or KMZ as an overlay, as the upload page does.  Exit code 1 when it has errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_slug
+from django.utils.translation import gettext as _
+
+from geodata.kml import Severity
+from geodata.models import Collectivity
+from layers import actions, importing
+from layers.actions.uploading import check_file
+from layers.errors import Refused
+from layers.findings import sentence
+from layers.models import Overlay, OverlayImport
+
+_SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add = parser.add_argument
+        add("file", type=Path, help="KML or KMZ")
+        add("--slug", required=True, help="the overlay's address; a new version if it exists")
+        add("--collectivity", required=True, help="its owner, as level:code: commune:64445")
+        add("--name", default="", help="what residents read (default: the slug)")
+        add("--publish", action="store_true", help="put it on the public map when read")
+        add("--dry-run", action="store_true", help="only say what is in it and what is wrong")
+        add("--json", action="store_true", help="one JSON object instead of lines")
+
+    def handle(self, **options: Any) -> None:
+        collectivity = _collectivity(options["collectivity"])
+        overlay = _overlay(options["slug"], collectivity)
+        try:
+            with options["file"].open("rb") as opened:
+                file = File(opened, name=options["file"].name)
+                report = (
+                    _trial(file, collectivity)
+                    if options["dry_run"]
+                    else _import(file, overlay, collectivity, options)
+                )
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be opened: %(reason)s.")
+                % {"file": options["file"], "reason": error.strerror}
+            ) from error
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
+        self._tell(report, as_json=options["json"])
+        if not report["is_whole"] or any(f["severity"] == "error" for f in report["findings"]):
+            sys.exit(1)
+
+    def _tell(self, report: dict[str, Any], *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
+            return
+        for finding in report["findings"][:_SHOWN]:
+            self.stdout.write(_line(finding))
+        left = len(report["findings"]) - _SHOWN
+        if left > 0:
+            self.stdout.write(_("… and %(count)d more") % {"count": left})
+        self.stdout.write(_("Shapes: %(count)d.") % {"count": report["features"]})
+        if report["published"]:
+            self.stdout.write(_("Published: /overlays/%(slug)s/") % {"slug": report["slug"]})
+
+
+def _collectivity(text: str) -> Collectivity:
+    level, _colon, code = text.partition(":")
+    found = Collectivity.objects.filter(level__code=level, code=code).first()
+    if found is None:
+        raise CommandError(_("There is no collectivity “%(text)s”.") % {"text": text})
+    return found
+
+
+def _overlay(slug: str, collectivity: Collectivity) -> Overlay | None:
+    """The overlay of that slug, if there is one; its owner cannot be changed in passing."""
+    try:
+        validate_slug(slug)
+    except ValidationError as error:
+        raise CommandError(_("--slug wants letters, digits, - and _ only.")) from error
+    overlay = Overlay.objects.filter(slug=slug).first()
+    if overlay is not None and overlay.collectivity_id != collectivity.pk:
+        raise CommandError(
+            _("The overlay “%(slug)s” belongs to another collectivity.") % {"slug": slug}
+        )
+    return overlay
+
+
+def _trial(file: File[bytes], collectivity: Collectivity) -> dict[str, Any]:
+    check_file(file)
+    trial = importing.try_out(cast(BinaryIO, file), collectivity)
+    return {
+        "features": trial.feature_count,
+        "is_whole": trial.is_whole,
+        "published": False,
+        "findings": [_told(finding) for finding in trial.findings],
+    }
+
+
+def _import(
+    file: File[bytes], overlay: Overlay | None, collectivity: Collectivity, options: dict[str, Any]
+) -> dict[str, Any]:
+    overlay_import = actions.upload(
+        overlay=overlay,
+        name=options["name"] or options["slug"],
+        slug=options["slug"],
+        collectivity=collectivity,
+        file=file,
+        by=None,
+    )
+    importing.read(overlay_import.pk)
+    read = OverlayImport.objects.get(pk=overlay_import.pk)
+    if options["publish"] and read.is_read:
+        actions.publish(overlay_import=read, by=None)
+    return {
+        "slug": options["slug"],
+        "import": read.pk,
+        "features": read.feature_count,
+        "is_whole": read.is_read,
+        "published": options["publish"] and read.is_read,
+        "findings": [_told(finding) for finding in read.findings.all()],
+    }
+
+
+def _told(finding: Any) -> dict[str, Any]:
+    """A finding of the reader or of the database; they have the same words."""
+    return {
+        "severity": Severity(finding.severity).value,
+        "code": finding.code,
+        "line": finding.line,
+        "placemark": finding.placemark,
+        "folder": finding.folder,
+        "message": sentence(finding.code, finding.values),
+    }
+
+
+def _line(finding: dict[str, Any]) -> str:
+    place = _("line %(line)s") % {"line": finding["line"]} if finding["line"] else ""
+    parts = (finding["severity"], place, finding["placemark"], finding["message"])
+    return " · ".join(part for part in parts if part)
