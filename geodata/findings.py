@@ -31,6 +31,8 @@ _SENTENCES = {
     "too-large": _("Unpacked, this is more than %(gigabytes)s GB: load it in pieces."),
     "no-such-field": _("There is no field “%(field)s”; there are: %(there)s."),
     "broken-file": _("The file is broken: %(reason)s."),
+    "no-cog": _("%(file)s is missing: run script/cog first, or give its folder with --from."),
+    "bad-cog": _("%(file)s is not as @etalab/decoupage-administratif 6 writes it."),
     # a shape that was changed
     "altitude-dropped": _("altitudes left out"),
     "self-crossing": _("outline crosses itself near %(lon)s, %(lat)s"),

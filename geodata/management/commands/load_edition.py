@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,10 @@ from django.utils.translation import gettext as _
 from geodata import editions, findings, formats
 from geodata.field_templates import BadTemplate, FieldTemplate
 from geodata.management.progress import progress
-from geodata.models import Level
+from geodata.management.reporting import day_of, level_of, shortened, write_list
 from geodata.planning import Candidate, Plan, plan
 from geodata.sources import SourceFeature, Unreadable
 
-_SHOWN = 15
-"""Lines of one kind before the rest is only counted."""
 _ENDINGS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
 
 
@@ -50,12 +47,12 @@ class Command(BaseCommand):
         add("--commit", action="store_true", help="write; without it nothing is changed")
 
     def handle(self, **options: Any) -> None:
-        level = _level(options["level"])
+        level = level_of(options["level"])
         _check_texts(options)
         planned = plan(
             _candidates(_files(options["file"]), options),
             level=level,
-            valid_from=_day(options["valid_from"]),
+            valid_from=day_of(options["valid_from"]),
             series=options["series"],
         )
         self._report(planned)
@@ -104,41 +101,12 @@ class Command(BaseCommand):
                 % {"day": date_format(planned.follows.valid_from)}
             )
             names = {row.code: row.name for row in planned.rows}
-            self._list(_("New areas"), [f"{names[code]} ({code})" for code in planned.added])
-            self._list(_("Areas gone"), list(planned.gone))
+            write_list(self, _("New areas"), [f"{names[code]} ({code})" for code in planned.added])
+            write_list(self, _("Areas gone"), list(planned.gone))
             renamed = [f"{code}: {before} → {after}" for code, before, after in planned.renamed]
-            self._list(_("Areas renamed"), renamed)
-        self._list(_("Shapes repaired"), [str(remark) for remark in planned.repaired])
-        self._list(_("Features refused"), [str(remark) for remark in planned.refused])
-
-    def _list(self, title: str, lines: list[str]) -> None:
-        if not lines:
-            return
-        self.stdout.write(f"{title}: {len(lines)}")
-        for line in lines[:_SHOWN]:
-            self.stdout.write(f"  {line}")
-        if len(lines) > _SHOWN:
-            self.stdout.write("  " + _("… and %(count)d more") % {"count": len(lines) - _SHOWN})
-
-
-def _level(code: str) -> Level:
-    level = Level.objects.filter(code=code).first()
-    if level is None:
-        known = ", ".join(Level.objects.values_list("code", flat=True))
-        raise CommandError(
-            _("There is no level “%(code)s”; there are: %(known)s.")
-            % {"code": code, "known": known}
-        )
-    return level
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(
-            _("--valid-from wants a day as YYYY-MM-DD, not “%(text)s”.") % {"text": text}
-        ) from error
+            write_list(self, _("Areas renamed"), renamed)
+        write_list(self, _("Shapes repaired"), [str(remark) for remark in planned.repaired])
+        write_list(self, _("Features refused"), [str(remark) for remark in planned.refused])
 
 
 def _check_texts(options: dict[str, Any]) -> None:
@@ -155,9 +123,7 @@ def _check_texts(options: dict[str, Any]) -> None:
 
 
 def _stop_if_hindered(planned: Plan, *, skip_refused: bool) -> None:
-    hindrances = list(planned.obstacles[:_SHOWN])
-    if len(planned.obstacles) > _SHOWN:
-        hindrances.append(_("… and %(count)d more") % {"count": len(planned.obstacles) - _SHOWN})
+    hindrances = shortened(list(planned.obstacles))
     if planned.refused and not skip_refused:
         hindrances.append(
             _("Features refused: %(count)d. Mend the file, or add --skip-refused.")
