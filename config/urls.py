@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.api import api
+
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("layers.urls")),
     path("", include("geodata.urls")),
+    path("api/v1/", api.urls),
     path("accounts/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

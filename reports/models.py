@@ -27,7 +27,7 @@ class Category(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     name_fr = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
-    # How the reason names the duty: "la voirie", "street lighting".
+    # How the reason names the duty: "voirie", "street lighting".
     duty_fr = models.CharField(max_length=120)
     duty_en = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 
 from reports.workflow import OPEN
 
@@ -15,6 +19,18 @@ if TYPE_CHECKING:
     from accounts.models import User
     from geodata.models import Area
     from reports.models import Category, Competence, Submission, SubmissionArea  # noqa: F401
+
+
+class FrenchText(Func):
+    """The text-search vector that the index on descriptions holds."""
+
+    function = "french_text"
+    output_field = SearchVectorField()
+
+
+def without_accents(text: str) -> str:
+    split = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in split if not unicodedata.combining(char))
 
 
 def _links() -> QuerySet[SubmissionArea]:
@@ -61,7 +77,23 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         return self.all() if user.is_superuser else self.in_collectivities_of(user)
 
     def inside(self, area: Area) -> Self:
-        return self.filter(Exists(_links().filter(submission=OuterRef("pk"), area=area)))
+        return self.inside_any([area])
+
+    def inside_any(self, areas: Iterable[Area]) -> Self:
+        links = _links().filter(submission=OuterRef("pk"), area__in=areas)
+        return self.filter(Exists(links))
+
+    def mentioning(self, text: str) -> Self:
+        """Whose description has every word of `text` (French stems and beginnings, no accents),
+        or whose reference is `text`."""
+        words = re.findall(r"\w+", without_accents(text))
+        if not words:
+            return self.none()
+        query = SearchQuery(
+            " & ".join(f"{word}:*" for word in words), config="french", search_type="raw"
+        )
+        found = self.alias(words=FrenchText("description"))
+        return found.filter(Q(words=query) | Q(ref__iexact=text.strip()))
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)

@@ -3,37 +3,37 @@
 from django.db import migrations
 
 # ruff: noqa: E501
-# kind, code, names, the duty as the reason says it, who answers by default, legal basis
+# kind, code, names, the duty as the reason names it, who answers by default, legal basis
 CGCT = "CGCT (code général des collectivités territoriales)"
 CATEGORIES = [
     ("report", "voirie", "Voirie, nid-de-poule", "Road surface, pothole",
-     "la voirie communale", "local roads", "commune", f"{CGCT}, art. L2212-2 et L2321-2 20°"),
+     "voirie", "local roads", "commune", f"{CGCT}, art. L2212-2 et L2321-2 20°"),
     ("report", "eclairage", "Éclairage public", "Street lighting",
-     "l'éclairage public", "street lighting", "commune", f"{CGCT}, art. L2212-2 1°"),
+     "éclairage public", "street lighting", "commune", f"{CGCT}, art. L2212-2 1°"),
     ("report", "proprete", "Propreté, dépôt sauvage", "Cleanliness, fly-tipping",
-     "la propreté des rues", "street cleaning", "commune", f"{CGCT}, art. L2212-2 1°"),
+     "propreté des rues", "street cleaning", "commune", f"{CGCT}, art. L2212-2 1°"),
     ("report", "dechets", "Déchets, bacs, points de tri", "Waste collection, recycling",
-     "la collecte des déchets", "waste collection", "epci", f"{CGCT}, art. L2224-13 et L5214-16 5°"),
+     "collecte des déchets", "waste collection", "epci", f"{CGCT}, art. L2224-13 et L5214-16 5°"),
     ("report", "espaces-verts", "Espaces verts, arbres", "Green spaces, trees",
-     "les espaces verts", "green spaces", "commune", f"{CGCT}, art. L2121-29"),
+     "espaces verts", "green spaces", "commune", f"{CGCT}, art. L2121-29"),
     ("report", "eau", "Eau, égouts, fuites", "Water, sewers, leaks",
-     "l'eau et l'assainissement", "water and sewerage", "epci", f"{CGCT}, art. L5216-5 8° à 10°"),
+     "eau et assainissement", "water and sewerage", "epci", f"{CGCT}, art. L5216-5 8° à 10°"),
     ("report", "mobilier-urbain", "Mobilier urbain, panneaux", "Street furniture, signs",
-     "le mobilier urbain", "street furniture", "commune", f"{CGCT}, art. L2212-2 1°"),
+     "mobilier urbain", "street furniture", "commune", f"{CGCT}, art. L2212-2 1°"),
     ("report", "transport", "Arrêts et transports", "Stops and transport",
-     "les transports publics", "public transport", "epci", "Code des transports, art. L1231-1"),
+     "transports publics", "public transport", "epci", "Code des transports, art. L1231-1"),
     ("report", "colleges", "Abords des collèges", "Around lower secondary schools",
-     "les collèges", "lower secondary schools", "departement", "Code de l'éducation, art. L213-2"),
+     "collèges", "lower secondary schools", "departement", "Code de l'éducation, art. L213-2"),
     ("proposal", "amenagement", "Aménagement de l'espace public", "Public space",
-     "l'aménagement de l'espace public", "public space", "commune", f"{CGCT}, art. L2121-29"),
+     "aménagement de l'espace public", "public space", "commune", f"{CGCT}, art. L2121-29"),
     ("proposal", "mobilite", "Mobilités douces", "Walking and cycling",
-     "les mobilités", "mobility", "epci", "Code des transports, art. L1231-1-1"),
+     "mobilités", "mobility", "epci", "Code des transports, art. L1231-1-1"),
     ("proposal", "nature", "Nature en ville", "Nature in town",
-     "la nature en ville", "nature in town", "commune", f"{CGCT}, art. L2121-29"),
+     "nature en ville", "nature in town", "commune", f"{CGCT}, art. L2121-29"),
     ("proposal", "vie-de-quartier", "Vie de quartier", "Neighbourhood life",
-     "la vie de quartier", "neighbourhood life", "commune", f"{CGCT}, art. L2143-1"),
+     "vie de quartier", "neighbourhood life", "commune", f"{CGCT}, art. L2143-1"),
     ("proposal", "culture-sport", "Culture et sport", "Culture and sport",
-     "la culture et le sport", "culture and sport", "commune", f"{CGCT}, art. L1111-4"),
+     "culture et sport", "culture and sport", "commune", f"{CGCT}, art. L1111-4"),
 ]  # fmt: skip
 
 

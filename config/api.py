@@ -1,0 +1,66 @@
+"""The JSON API, its OpenAPI document, and the one table from exception to status."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from geodata.coordinates import BadCoordinates
+from geodata.problems import problem
+from reports.api import features, locate
+from reports.api.errors import BadParameters
+from reports.paging import BadCursor
+
+api = NinjaAPI(
+    title="Cantonnier",
+    version="1",
+    description="Which areas and who answers; submissions as data. Refusals follow RFC 9457.",
+    urls_namespace="api",
+    docs_url=None,
+)
+api.add_router("", locate.router)
+api.add_router("", features.router)
+
+
+@api.exception_handler(BadCoordinates)
+def bad_coordinates(request: HttpRequest, error: BadCoordinates) -> HttpResponse:
+    return problem(400, str(error), errors={error.field: [str(error)]} if error.field else None)
+
+
+@api.exception_handler(BadCursor)
+def bad_cursor(request: HttpRequest, error: BadCursor) -> HttpResponse:
+    return problem(400, errors={"cursor": [str(error)]})
+
+
+@api.exception_handler(BadParameters)
+def bad_parameters(request: HttpRequest, error: BadParameters) -> HttpResponse:
+    return problem(error.status, errors=error.errors)
+
+
+@api.exception_handler(ValidationError)
+def not_of_the_form(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A parameter or body that does not fit the documented types."""
+    errors: dict[str, list[str]] = {}
+    for found in error.errors:
+        place = [str(part) for part in found["loc"] if part not in ("query", "body", "data")]
+        errors.setdefault(".".join(place) or "body", []).append(str(found["msg"]))
+    return problem(400, errors=errors)
+
+
+@api.exception_handler(Http404)
+def not_there(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, _("There is nothing here."))
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, str(error))
+
+
+def openapi() -> dict[str, Any]:
+    """The document served at /api/v1/openapi.json, for tests and tools."""
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+
+

@@ -1,0 +1,60 @@
+"""A tile or a TileJSON document as an HTTP answer: types, ETag, cache."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+
+from geodata.tiles import MAX_ZOOM, OutsidePyramid, Tile
+
+MVT = "application/vnd.mapbox-vector-tile"
+
+
+def tile_or_404(z: int, x: int, y: int) -> Tile:
+    try:
+        return Tile(z, x, y)
+    except OutsidePyramid as outside:
+        raise Http404(str(outside)) from outside
+
+
+def tile_response(request: HttpRequest, data: bytes, **cache: Any) -> HttpResponseBase:
+    """`data` with a strong ETag of its content, or 304; `cache` is Cache-Control's directives."""
+    etag = f'"{blake2b(data, digest_size=16).hexdigest()}"'
+    response = HttpResponse(data, content_type=MVT, headers={"ETag": etag})
+    patch_cache_control(response, **cache)
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def tilejson(
+    request: HttpRequest,
+    *,
+    name: str,
+    path: str,
+    layer: str,
+    fields: Iterable[str],
+    minzoom: int = 0,
+    maxzoom: int = MAX_ZOOM,
+    bounds: tuple[float, float, float, float] | None = None,
+    attribution: str = "",
+) -> JsonResponse:
+    """TileJSON 3.0.0; `path` is the tile template with {z}, {x} and {y}, bounds in EPSG:4326."""
+    document: dict[str, Any] = {
+        "tilejson": "3.0.0",
+        "name": name,
+        "tiles": [request.build_absolute_uri("/").rstrip("/") + path],
+        "minzoom": minzoom,
+        "maxzoom": maxzoom,
+        "vector_layers": [{"id": layer, "fields": dict.fromkeys(fields, "")}],
+    }
+    if bounds:
+        document["bounds"] = list(bounds)
+    if attribution:
+        document["attribution"] = attribution
+    return JsonResponse(document, headers={"Access-Control-Allow-Origin": "*"})
+
+
+def template_of(example: str) -> str:
+    """The tile template of a path reversed with 0, 0, 0."""
+    return example.replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt")

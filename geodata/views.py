@@ -1,0 +1,50 @@
+"""Area tiles and outlines: the ground by itself."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from geodata.models import Area, Level
+from geodata.tile_http import template_of, tile_or_404, tile_response, tilejson
+from geodata.tiles import TileLayer
+
+AREAS = TileLayer("areas", "geom_3857", {"code": "code", "name": "name"}, simplified=True)
+CACHE = {"public": True, "max_age": 300, "stale_while_revalidate": 86_400}
+
+
+@require_safe
+def area_tile(request: HttpRequest, level: str, z: int, x: int, y: int) -> HttpResponseBase:
+    """Today's areas of a level; empty below the level's first zoom."""
+    tile = tile_or_404(z, x, y)
+    tier = get_object_or_404(Level, code=level)
+    areas = Area.objects.current().filter(level=tier)
+    data = AREAS.draw(tile, areas) if z >= tier.tile_min_zoom else b""
+    return tile_response(request, data, **CACHE)
+
+
+@require_safe
+def area_tilejson(request: HttpRequest, level: str) -> JsonResponse:
+    tier = get_object_or_404(Level, code=level)
+    return tilejson(
+        request,
+        name=tier.name,
+        path=template_of(reverse("geodata:area_tile", args=[level, 0, 0, 0])),
+        layer=AREAS.name,
+        fields=AREAS.fields,
+        minzoom=tier.tile_min_zoom,
+        bounds=Area.objects.current().filter(level=tier).extent(),
+    )
+
+
+@require_safe
+def area_geojson(request: HttpRequest, level: str, code: str) -> HttpResponse:
+    """Today's outline of one area as a GeoJSON Feature (RFC 7946, EPSG:4326)."""
+    outlines = Area.objects.current().with_geojson().values("name", "outline")
+    area = get_object_or_404(outlines, level__code=level, code=code)
+    properties = {"level": level, "code": code, "name": area["name"]}
+    return JsonResponse(
+        {"type": "Feature", "geometry": area["outline"], "properties": properties},
+        content_type="application/geo+json",
+        headers={"Cache-Control": "public, max-age=300"},
+    )

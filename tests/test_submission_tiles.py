@@ -1,0 +1,86 @@
+"""Submissions as vector tiles, read with an independent decoder."""
+
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+from django.test import Client
+
+from tests.submissions import pinned
+from tests.world import World
+
+# Zoom 9: the tile from longitude 0 to 0.703, with latitude 45.5 inside.
+TILE = "/tiles/submissions/9/256/182.mvt"
+
+
+def decode(client: Client, path: str) -> list[dict[str, Any]]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    layers = mapbox_vector_tile.decode(answer.content)
+    return list(layers.get("submissions", {}).get("features", []))
+
+
+def test_a_pin_carries_kind_category_status_and_reference_and_no_more(
+    client: Client, world: World
+) -> None:
+    submission = pinned(0.25, 45.6, reporter_email="someone@example.org")
+    [feature] = decode(client, TILE)
+    assert feature["id"] == submission.pk
+    assert feature["properties"] == {
+        "kind": "report",
+        "category": "voirie",
+        "status": "new",
+        "ref": submission.ref,
+    }
+
+
+def test_a_pin_beyond_the_edge_is_also_in_the_neighbours_buffer(
+    client: Client, world: World
+) -> None:
+    """32 px of 256: the western tile draws up to 0.088 degrees beyond longitude 0.7031."""
+    pinned(0.72, 45.6)
+    assert len(decode(client, "/tiles/submissions/9/256/182.mvt")) == 1
+    assert len(decode(client, "/tiles/submissions/9/257/182.mvt")) == 1
+    pinned(0.85, 45.6)
+    assert len(decode(client, "/tiles/submissions/9/256/182.mvt")) == 1
+
+
+def test_what_is_hidden_is_in_no_tile_not_even_for_staff(client: Client, world: World) -> None:
+    pinned(0.25, 45.6, is_hidden=True)
+    client.force_login(world.user("root"))
+    assert decode(client, TILE) == []
+
+
+def test_the_filter_of_the_list_filters_tiles(client: Client, world: World) -> None:
+    kept = pinned(0.25, 45.6, status="resolved")
+    pinned(0.26, 45.6)
+    [feature] = decode(client, f"{TILE}?status=closed")
+    assert feature["id"] == kept.pk
+
+
+def test_a_filter_that_is_none_is_refused_by_name(client: Client, world: World) -> None:
+    answer = client.get(f"{TILE}?status=lost")
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == ["status"]
+
+
+def test_caches_ask_again_and_get_304(client: Client, world: World) -> None:
+    pinned(0.25, 45.6)
+    first = client.get(TILE)
+    assert "no-cache" in first["Cache-Control"]
+    assert client.get(TILE, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    pinned(0.26, 45.6)
+    assert client.get(TILE, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("tile", ["23/0/0", "1/2/0", "1/0/2", f"1/{'9' * 5000}/0"])
+def test_outside_the_pyramid_there_is_nothing(client: Client, db: None, tile: str) -> None:
+    assert client.get(f"/tiles/submissions/{tile}.mvt").status_code == 404
+
+
+def test_a_tile_costs_one_query(
+    client: Client, world: World, django_assert_num_queries: Any
+) -> None:
+    pinned(0.25, 45.6)
+    with django_assert_num_queries(1):
+        client.get(TILE)
