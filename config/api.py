@@ -62,5 +62,3 @@ def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
 def openapi() -> dict[str, Any]:
     """The document served at /api/v1/openapi.json, for tests and tools."""
     return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
-
-

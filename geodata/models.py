@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
+from django.contrib.gis.geos import Point
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
@@ -135,6 +136,9 @@ class Area(models.Model):
         db_persist=True,
     )
     area_m2 = models.FloatField(help_text=_("On the ellipsoid; decides who owns a border."))
+
+    inner_point: Point
+    """A point inside (EPSG:4326), where `AreaQuerySet.for_pages` was asked for it."""
 
     objects = AreaQuerySet.as_manager()
 

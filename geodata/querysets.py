@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.gis.db.models import Extent
-from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
 from django.db.models import JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -45,9 +45,25 @@ class AreaQuerySet(QuerySet["Area"]):
     def at_level(self, code: str) -> Self:
         return self.filter(level__code=code)
 
-    def with_geojson(self) -> Self:
-        """Adds `outline`, the geometry as a GeoJSON object, 6 decimals (about 0.1 m)."""
-        return self.annotate(outline=Cast(AsGeoJSON("geom", precision=6), JSONField()))
+    def named_like(self, text: str) -> Self:
+        """Whose name begins with `text`, accents and capitals aside; lower levels first."""
+        if not text.strip() or "\0" in text:
+            return self.none()
+        found = self.filter(name__unaccent__istartswith=text.strip())
+        return found.order_by("-level__rank", "name", "code")
+
+    def for_pages(self) -> Self:
+        """With level, edition and collectivity, without outlines, with `inner_point`."""
+        return (
+            self.select_related("level", "edition", "collectivity")
+            .defer("geom", "geom_3857")
+            .annotate(inner_point=PointOnSurface("geom"))
+        )
+
+    def outline(self) -> dict[str, Any]:
+        """Name and GeoJSON geometry, 6 decimals (about 0.1 m), of the one area that is meant."""
+        as_object = Cast(AsGeoJSON("geom", precision=6), JSONField())
+        return dict(self.values("name", geometry=as_object).get())
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """(west, south, east, north) in EPSG:4326 degrees, or None without areas."""

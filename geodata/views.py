@@ -1,6 +1,6 @@
 """Area tiles and outlines: the ground by itself."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -40,11 +40,13 @@ def area_tilejson(request: HttpRequest, level: str) -> JsonResponse:
 @require_safe
 def area_geojson(request: HttpRequest, level: str, code: str) -> HttpResponse:
     """Today's outline of one area as a GeoJSON Feature (RFC 7946, EPSG:4326)."""
-    outlines = Area.objects.current().with_geojson().values("name", "outline")
-    area = get_object_or_404(outlines, level__code=level, code=code)
-    properties = {"level": level, "code": code, "name": area["name"]}
+    try:
+        outline = Area.objects.current().filter(level__code=level, code=code).outline()
+    except Area.DoesNotExist:
+        raise Http404 from None
+    properties = {"level": level, "code": code, "name": outline["name"]}
     return JsonResponse(
-        {"type": "Feature", "geometry": area["outline"], "properties": properties},
+        {"type": "Feature", "geometry": outline["geometry"], "properties": properties},
         content_type="application/geo+json",
         headers={"Cache-Control": "public, max-age=300"},
     )

@@ -128,7 +128,10 @@ class SubmissionFilter(forms.Form):
 
     def errors_by_parameter(self) -> dict[str, list[str]]:
         """The errors under the names that the URL uses."""
-        return {self.add_prefix(name): list(texts) for name, texts in self.errors.items()}
+        return {
+            self.add_prefix(name): [str(text) for text in texts]
+            for name, texts in self.errors.items()
+        }
 
     def apply(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         """Those of `submissions` that are meant.  Call it on a valid filter only."""

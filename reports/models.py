@@ -1,7 +1,6 @@
 """What residents send, where it lies, who answers, and everything that happened to it."""
 
 import uuid
-from typing import Any
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
@@ -139,6 +138,11 @@ class Submission(models.Model):
         return status_label(self.kind, self.status)
 
     @property
+    def public_events(self) -> "list[Event]":
+        """What everybody may read of the history (prefetched by `with_page_parts`)."""
+        return [event for event in self.events.all() if event.is_public]
+
+    @property
     def reason(self) -> str:
         """Why that collectivity answers, in the reader's language."""
         reasons: dict[str, str] = self.route.get("reason", {})
@@ -203,9 +207,23 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.submission} {self.kind}"
 
-    def status_words(self, key: str) -> str:
-        """The status under `key` ("from", "to") of a transition, in the words of its kind."""
-        value: Any = self.data.get(key)
+    @property
+    def from_words(self) -> str:
+        return self._status_words("from")
+
+    @property
+    def to_words(self) -> str:
+        return self._status_words("to")
+
+    @property
+    def by_words(self) -> str:
+        """Who acted, as the public reads it: the collectivity, never a person."""
+        acted = self.kind != EventKind.SUBMITTED and self.for_collectivity
+        return str(acted) if acted else ""
+
+    def _status_words(self, key: str) -> str:
+        """The status under `key` of a transition, in the words of its kind."""
+        value = self.data.get(key)
         return status_label(self.submission.kind, value) if value else ""
 
 

@@ -50,7 +50,9 @@ def _read(cursor: str) -> tuple[datetime, int]:
         moment, _space, pk = text.rpartition(" ")
         at, number = datetime.fromisoformat(moment), int(pk)
     except (ValueError, binascii.Error):
-        raise BadCursor(_("This page marker is not one of ours: start at the first page.")) from None
+        raise BadCursor(
+            _("This page marker is not one of ours: start at the first page.")
+        ) from None
     if timezone.is_naive(at) or not 0 < number < 2**63:
         raise BadCursor(_("This page marker is not one of ours: start at the first page."))
     return at, number

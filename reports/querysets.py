@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet
 
 from reports.workflow import OPEN
 
@@ -38,6 +38,12 @@ def _links() -> QuerySet[SubmissionArea]:
     return apps.get_model("reports", "SubmissionArea")._default_manager.all()
 
 
+def _lies_in(collectivities: QuerySet[Any, Any]) -> Q:
+    """Condition: an area of one of `collectivities` is around the pin."""
+    links = _links().filter(submission=OuterRef("pk"), area__collectivity__in=collectivities)
+    return Q(Exists(links))
+
+
 class CategoryQuerySet(QuerySet["Category"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -58,11 +64,23 @@ class SubmissionQuerySet(QuerySet["Submission"]):
     def public(self) -> Self:
         return self.filter(is_hidden=False)
 
+    def for_lists(self) -> Self:
+        return self.select_related("category", "responsible").defer("route")
+
+    def with_page_parts(self) -> Self:
+        """What a submission's page reads, in one query a part."""
+        links = _links().select_related("area__level").defer("area__geom", "area__geom_3857")
+        return self.select_related("category", "responsible").prefetch_related(
+            "photos",
+            Prefetch("area_links", links.order_by("area__level__rank", "-is_owner", "area__code")),
+            "events__for_collectivity",
+            "events__by",
+        )
+
     def in_collectivities_of(self, user: User) -> Self:
         """In an area of a collectivity `user` works for, or answered for by one."""
         theirs = user.memberships.values("collectivity")
-        links = _links().filter(submission=OuterRef("pk"), area__collectivity__in=theirs)
-        return self.filter(Exists(links) | Q(responsible__in=theirs))
+        return self.filter(_lies_in(theirs) | Q(responsible__in=theirs))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Public ones for everybody; staff also see what is hidden in their own areas."""
@@ -72,9 +90,21 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             return self.all()
         return self.public() | self.in_collectivities_of(user)
 
-    def triaged_by(self, user: User) -> Self:
+    def triaged_by(self, user: User | AnonymousUser) -> Self:
         """What `user` finds in triage: the submissions of their collectivities, and no others."""
+        if not user.is_authenticated:
+            return self.none()
         return self.all() if user.is_superuser else self.in_collectivities_of(user)
+
+    def handled_by(self, user: User | AnonymousUser) -> Self:
+        """What `user` may work on: where one of theirs answers, or lies where nobody does."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        theirs = user.memberships.values("collectivity")
+        orphaned = Q(responsible__isnull=True) & _lies_in(theirs)
+        return self.filter(Q(responsible__in=theirs) | orphaned)
 
     def inside(self, area: Area) -> Self:
         return self.inside_any([area])

@@ -135,9 +135,7 @@ _FALLS_TO_EN = {
 }
 
 
-def _because(
-    rule: Competence, body: Body, location: Location, category: Category | None
-) -> Reason:
+def _because(rule: Competence, body: Body, location: Location, category: Category | None) -> Reason:
     """“X, because D is a duty of L and the pin is in C (code)”, in both languages."""
     place = _place(location)
     fr, en = _ground_of(rule, category)

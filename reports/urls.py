@@ -1,9 +1,20 @@
 from django.urls import URLPattern, URLResolver, path
 
-from reports.views import tiles
+from reports.feeds import AreaFeed
+from reports.views import area, submission, submit, tiles
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("submissions/new/", submit.new_submission, name="submission_new"),
+    path(
+        "submissions/track/<str:token>/", submission.tracked_submission, name="tracked_submission"
+    ),
+    path("submissions/track/<str:token>/forget-me/", submission.forget_me, name="forget_me"),
+    path("submissions/<str:ref>/", submission.submission, name="submission"),
+    path("areas/<slug:level>/<str:code>/", area.area, name="area"),
+    path("feeds/areas/<slug:level>/<str:code>/", AreaFeed(), name="area_feed"),
+    path("photos/<int:pk>.jpg", submission.photo, name="photo"),
+    path("places/", submit.places, name="places"),
     path("tiles/submissions.json", tiles.submission_tilejson, name="submission_tilejson"),
     path(
         "tiles/submissions/<int:z>/<int:x>/<int:y>.mvt",

@@ -2,8 +2,8 @@
 
 import pytest
 from django.test import Client
-from reports.models import Category, Competence
 
+from reports.models import Category, Competence
 from tests.world import World
 
 LOCATE = "/api/v1/locate"
@@ -95,7 +95,7 @@ def test_another_day_has_other_areas(client: Client, world: World) -> None:
         ({"lon": "nan", "lat": "45"}, "lon"),
         ({"lon": "inf", "lat": "45"}, "lon"),
         ({"lon": "0.5", "lat": "100"}, "lat"),
-        ({"lon": "45.5", "lat": "0.5"}, "invers"),
+        ({"lon": "45.5", "lat": "0.5"}, "interverties"),
         ({"lon": "0.5", "lat": "45.5", "category": "dragons"}, "dragons"),
         ({"lon": "0.5", "lat": "45.5", "category": "a\0b"}, "category"),
         ({"lon": "0.5", "lat": "45.5", "on": "yesterday"}, "on"),

@@ -49,8 +49,8 @@ class SubmissionCollection(Schema):
     links: list[Link]
 
 
-class FilterParameters(Schema):
-    """The filter object's names, for the document; `SubmissionFilter` is what reads them."""
+class ListParameters(Schema):
+    """Paging, and the filter's names for the document; `SubmissionFilter` reads them."""
 
     kind: list[str] = Field([], description="report, proposal; repeatable")
     category: list[str] = Field([], description="category codes; repeatable")
@@ -60,22 +60,22 @@ class FilterParameters(Schema):
     from_: str = Field("", alias="from", description="first day, YYYY-MM-DD")
     to: str = Field("", description="last day, YYYY-MM-DD")
     q: str = Field("", description="words of the description, or a reference")
+    limit: int = Field(100, ge=1, le=500)
+    cursor: str = Field("", max_length=200)
 
 
 @router.get("/submissions", response=SubmissionCollection, summary="Public submissions")
 def list_submissions(
     request: HttpRequest,
     response: HttpResponse,
-    _filter: Query[FilterParameters],
-    limit: int = Query(100, ge=1, le=500),
-    cursor: str = Query("", max_length=200),
+    asked: Query[ListParameters],
 ) -> dict[str, Any]:
     """Newest first.  Follow the `next` link until there is none."""
     wanted = SubmissionFilter(request.GET)
     if not wanted.is_valid():
         raise BadParameters(wanted.errors_by_parameter())
     public = wanted.apply(Submission.objects.public()).select_related("category", "responsible")
-    page = page_of(public, cursor=cursor, limit=limit)
+    page = page_of(public, cursor=asked.cursor, limit=asked.limit)
     links = [{"rel": "self", "href": request.build_absolute_uri()}]
     if page.next_cursor:
         following = request.GET.copy()

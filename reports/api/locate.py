@@ -45,18 +45,22 @@ class LocateOut(Schema):
     route: RouteOut
 
 
+class LocateParameters(Schema):
+    lon: str = Field("", description="Longitude in degrees (EPSG:4326).")
+    lat: str = Field("", description="Latitude in degrees (EPSG:4326).")
+    category: str = Field("", description="Category code; without it, the general rules decide.")
+    on: date | None = Field(None, description="Day whose editions and rules count; today.")
+
+
 @router.get("/locate", response=LocateOut, summary="Which areas, and who answers")
 def locate_point(
     request: HttpRequest,
     response: HttpResponse,
-    lon: str = Query("", description="Longitude in degrees (EPSG:4326)."),
-    lat: str = Query("", description="Latitude in degrees (EPSG:4326)."),
-    category: str = Query("", description="Category code; without it, the general rules decide."),
-    on: date | None = Query(None, description="Day whose editions and rules count; today."),
+    asked: Query[LocateParameters],
 ) -> HttpResponse | dict[str, Any]:
     """Points on a border name all sides; one of them owns the point by the written rule."""
-    location = locate(parse_point(lon, lat), on=on)
-    route = decide(location, _category(category), on=on)
+    location = locate(parse_point(asked.lon, asked.lat), on=asked.on)
+    route = decide(location, _category(asked.category), on=asked.on)
     response["Access-Control-Allow-Origin"] = "*"
     return {
         "areas": [_area(area) for area in location.areas],

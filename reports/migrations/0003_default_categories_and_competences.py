@@ -2,7 +2,6 @@
 
 from django.db import migrations
 
-# ruff: noqa: E501
 # kind, code, names, the duty as the reason names it, who answers by default, legal basis
 CGCT = "CGCT (code général des collectivités territoriales)"
 CATEGORIES = [

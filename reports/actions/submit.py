@@ -1,0 +1,105 @@
+"""A resident sends a submission."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from geodata.locating import Location, locate
+from reports import tasks
+from reports.models import Category, Event, EventKind, Photo, Submission, SubmissionArea
+from reports.routing import Route, decide
+
+
+class OutsideEveryArea(ValueError):
+    """The pin lies in no area, and this deployment refuses such pins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`created` is False when the client had sent it before."""
+
+    submission: Submission
+    created: bool
+
+
+@transaction.atomic
+def submit(
+    *,
+    pin: Point,
+    category: Category,
+    description: str,
+    client_uuid: uuid.UUID | None = None,
+    address: str = "",
+    reporter_email: str = "",
+    photos: Sequence[ContentFile[bytes]] = (),
+    at: datetime | None = None,
+) -> Sent:
+    """Keep a submission at `pin` (EPSG:4326) with its route, links, history and photos.
+
+    A `client_uuid` seen before finds the first submission and writes nothing: two arrivals at
+    once make one.  `photos` have gone through `clean_photo`.  Raises OutsideEveryArea.
+    """
+    day = at or timezone.now()
+    location = locate(pin, on=timezone.localdate(day))
+    if not location.areas and not settings.ACCEPT_OUTSIDE_PINS:
+        raise OutsideEveryArea
+    route = decide(location, category, on=timezone.localdate(day))
+    submission, created = Submission.objects.get_or_create(
+        client_uuid=client_uuid or uuid.uuid4(),
+        defaults={
+            "kind": category.kind,
+            "category": category,
+            "description": description,
+            "pin": pin,
+            "address": address,
+            "reporter_email": reporter_email,
+            "language": get_language() or settings.LANGUAGE_CODE,
+            "responsible_id": route.responsible.id if route.responsible else None,
+            "route": route.as_json(),
+            "created_at": day,
+        },
+    )
+    if created:
+        _complete(submission, location, route, photos)
+    return Sent(submission, created)
+
+
+def _complete(
+    submission: Submission, location: Location, route: Route, photos: Sequence[ContentFile[bytes]]
+) -> None:
+    _link(submission, location)
+    Event.objects.create(
+        submission=submission,
+        kind=EventKind.SUBMITTED,
+        at=submission.created_at,
+        for_collectivity_id=route.responsible.id if route.responsible else None,
+        data={"reason": route.reason},
+    )
+    for position, photo in enumerate(photos):
+        Photo.objects.create(submission=submission, file=photo, position=position)
+    if submission.reporter_email:
+        tasks.send_confirmation.defer(submission_id=submission.pk)
+
+
+def _link(submission: Submission, location: Location) -> None:
+    SubmissionArea.objects.bulk_create(
+        SubmissionArea(
+            submission=submission,
+            area_id=area.id,
+            is_owner=area.is_owner,
+            distance_m=area.distance_m,
+            created_at=submission.created_at,
+            is_open=submission.is_open,
+        )
+        for area in location.areas
+    )

@@ -1,0 +1,93 @@
+"""Staff find submissions by area and work on them.  The URL is the state of the list."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.staff import user_of
+from geodata.models import Area
+from reports.actions import triage as actions
+from reports.filters import SubmissionFilter
+from reports.models import Submission
+from reports.paging import BadCursor, Page, page_of
+from reports.permissions import can_handle
+from reports.triage_form import TriageForm
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@login_required
+def triage(request: HttpRequest) -> HttpResponse:
+    """The submissions of the user's collectivities, and no others."""
+    user = user_of(request)
+    wanted = SubmissionFilter(request.GET)
+    page, problem = Page([], ""), ""
+    if wanted.is_valid():
+        mine = wanted.apply(Submission.objects.triaged_by(user)).for_triage()
+        try:
+            page = page_of(mine, cursor=request.GET.get("cursor", ""), limit=PAGE_SIZE)
+        except BadCursor as bad:
+            problem = str(bad)
+    context = {
+        "filter": wanted,
+        "page": page,
+        "problem": problem,
+        "areas": Area.objects.current().for_choices().with_submissions_of(user),
+        "collectivities": [membership.collectivity for membership in _memberships(user)],
+    }
+    bad = problem or not wanted.is_valid()
+    return render(request, "reports/triage.html", context, status=400 if bad else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def triage_submission(request: HttpRequest, ref: str) -> HttpResponse:
+    user = user_of(request)
+    mine = Submission.objects.triaged_by(user).with_page_parts()
+    submission = get_object_or_404(mine, ref=ref.upper())
+    form = TriageForm(request.POST or None, submission=submission)
+    if request.method == "POST" and form.is_valid():
+        refused = _carry_out(form, submission, user)
+        if refused is None:
+            messages.success(request, _("Saved."))
+            return redirect("reports:triage_submission", ref=submission.ref)
+        form.add_error(None, refused[1])
+        submission.refresh_from_db()
+        return _page(request, submission, form, status=refused[0])
+    return _page(request, submission, form, status=400 if form.errors else 200)
+
+
+def _carry_out(form: TriageForm, submission: Submission, user: User) -> tuple[int, str] | None:
+    """Do what the form asks; the status and sentence of a refusal, or None."""
+    try:
+        form.carry_out(submission=submission, by=user)
+    except actions.NotYours:
+        return 403, _("Another collectivity answers for this one: you can read it, not change it.")
+    except actions.ChangedMeanwhile:
+        return 409, _("A colleague changed it meanwhile: read the history, then decide again.")
+    except actions.TransitionNotAllowed as refused:
+        return 400, str(refused)
+    except actions.NothingToSay:
+        return 400, _("Write a few words first.")
+    return None
+
+
+def _page(
+    request: HttpRequest, submission: Submission, form: TriageForm, *, status: int
+) -> HttpResponse:
+    may_handle = can_handle(request.user, submission)
+    context = {"submission": submission, "form": form, "may_handle": may_handle}
+    return render(request, "reports/triage_submission.html", context, status=status)
+
+
+def _memberships(user: User) -> Any:
+    return user.memberships.select_related("collectivity")
+
+
