@@ -1,1 +1,94 @@
-"""Checks at start, in plain words."""
+"""Checks at start that name what is missing in plain words."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+LEAST_POSTGIS = (3, 3)
+
+
+@register(Tags.security)
+def secret_key_is_given(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    try:
+        if settings.SECRET_KEY:
+            return []
+    except ImproperlyConfigured:
+        pass  # Django refuses to hand out an empty one
+    return [
+        Error(
+            "There is no secret key.",
+            hint="Set CANTONNIER_SECRET_KEY to 50 random characters, or run script/setup, which"
+            " keeps one in the state folder.",
+            id="cantonnier.E001",
+        )
+    ]
+
+
+@register(Tags.urls)
+def site_url_is_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme in ("http", "https") and parts.netloc:
+        return []
+    return [
+        Error(
+            f"CANTONNIER_SITE_URL is {settings.SITE_URL!r}, which no mail can link to.",
+            hint="Write it whole, such as https://signaler.example.fr",
+            id="cantonnier.E002",
+        )
+    ]
+
+
+@register(Tags.urls)
+def tile_url_is_a_template(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    url = settings.BASEMAP_URL
+    if not url or all(part in url for part in ("{z}", "{x}", "{y}")):
+        return []
+    return [
+        Error(
+            "CANTONNIER_BASEMAP_URL has no {z}, {x} and {y}.",
+            hint="Write a tile template, or leave it empty for our own areas alone.",
+            id="cantonnier.E003",
+        )
+    ]
+
+
+@register(Tags.database)
+def postgis_is_there(
+    app_configs: Sequence[AppConfig] | None, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked only where Django checks databases (migrate, check --database default)."""
+    if "default" not in (databases or ()):
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'")
+        row = cursor.fetchone()
+    return _judge_postgis(row[0] if row else None)
+
+
+def _judge_postgis(version: str | None) -> list[CheckMessage]:
+    if version is None:
+        return [
+            Error(
+                "PostGIS is not installed beside this PostgreSQL.",
+                hint="On Debian: apt-get install postgresql-postgis; elsewhere see postgis.net.",
+                id="cantonnier.E004",
+            )
+        ]
+    if tuple(int(part) for part in version.split(".")[:2]) < LEAST_POSTGIS:
+        return [
+            Warning(
+                f"PostGIS is {version}; Cantonnier is tested with 3.3 and newer.",
+                id="cantonnier.W001",
+            )
+        ]
+    return []

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config import health
 from config.api import api
 
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("", include("geodata.urls")),
     path("api/v1/", api.urls),
     path("accounts/", include("accounts.urls")),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

@@ -66,7 +66,7 @@ def load(
         _copy(edition, batch, bodies)
         _cut_into_parts(edition, batch)
     _count_for_the_planner()
-    transaction.on_commit(lambda: areas_changed.send(Edition, edition_id=edition.pk))
+    areas_changed.send(Edition, edition_id=edition.pk)
     return edition
 
 

@@ -52,6 +52,11 @@ class AreaQuerySet(QuerySet["Area"]):
         found = self.filter(name__unaccent__istartswith=text.strip())
         return found.order_by("-level__rank", "name", "code")
 
+    def for_choices(self) -> Self:
+        """Level, code and name, upper levels first."""
+        light = self.select_related("level").defer("geom", "geom_3857")
+        return light.order_by("level__rank", "name", "code")
+
     def for_pages(self) -> Self:
         """With level, edition and collectivity, without outlines, with `inner_point`."""
         return (

@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 areas_changed = Signal()
-"""Sent after the commit of a new edition, with `edition_id`."""
+"""Sent with `edition_id` at the end of a new edition's transaction: who listens enqueues a job in
+it, which runs once the edition is committed, and never if it is not."""

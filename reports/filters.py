@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -112,9 +111,13 @@ class SubmissionFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | QueryDict | None = None, **more: Any) -> None:
-        # Always bound: an empty URL is the filter that lets everything through.
-        super().__init__(data if data is not None else QueryDict(), **more)
+    def __init__(self, data: QueryDict) -> None:
+        """Always bound: an empty URL is the filter that lets everything through, and so is an
+        empty value, which is what a form's "All" sends."""
+        given = data.copy()
+        for name in ("kind", "category", "status", "area"):
+            given.setlist(name, [value for value in given.getlist(name) if value])
+        super().__init__(given)
 
     def add_prefix(self, field_name: str) -> str:
         return _URL_NAMES.get(field_name, field_name)
@@ -132,6 +135,10 @@ class SubmissionFilter(forms.Form):
             self.add_prefix(name): [str(text) for text in texts]
             for name, texts in self.errors.items()
         }
+
+    @property
+    def chosen_areas(self) -> list[Area]:
+        return self.cleaned_data.get("area", []) if self.is_bound else []
 
     def apply(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         """Those of `submissions` that are meant.  Call it on a valid filter only."""

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from reports.models import Category, Competence, Submission, SubmissionArea  # noqa: F401
 
 
+LOWER_RANK = 50
+"""Communes and below: what tells an agent where a pin is."""
+
+
 class FrenchText(Func):
     """The text-search vector that the index on descriptions holds."""
 
@@ -66,6 +70,14 @@ class SubmissionQuerySet(QuerySet["Submission"]):
 
     def for_lists(self) -> Self:
         return self.select_related("category", "responsible").defer("route")
+
+    def for_triage(self) -> Self:
+        """For lists that also say where: `area_links` are the owners of the lower levels."""
+        owners = _links().filter(is_owner=True, area__level__rank__gte=LOWER_RANK)
+        ordered = owners.select_related("area__level").defer("area__geom", "area__geom_3857")
+        return self.for_lists().prefetch_related(
+            Prefetch("area_links", ordered.order_by("area__level__rank"))
+        )
 
     def with_page_parts(self) -> Self:
         """What a submission's page reads, in one query a part."""

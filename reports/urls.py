@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from reports.feeds import AreaFeed
-from reports.views import area, submission, submit, tiles
+from reports.views import area, submission, submit, tiles, triage
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<str:ref>/", submission.submission, name="submission"),
     path("areas/<slug:level>/<str:code>/", area.area, name="area"),
     path("feeds/areas/<slug:level>/<str:code>/", AreaFeed(), name="area_feed"),
+    path("triage/", triage.triage, name="triage"),
+    path("triage/<str:ref>/", triage.triage_submission, name="triage_submission"),
     path("photos/<int:pk>.jpg", submission.photo, name="photo"),
     path("places/", submit.places, name="places"),
     path("tiles/submissions.json", tiles.submission_tilejson, name="submission_tilejson"),

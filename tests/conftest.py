@@ -8,11 +8,23 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app as procrastinate_app
+from pytest_django import DjangoDbBlocker
 
 from tests import world as toy
 
 # Playwright's event loop lives in the tests' thread; Django's guard would mistake it for ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Ends the connections that jobs' threads leave, which would keep the database from going."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -346,8 +346,8 @@ def test_folder_loads_every_file_in_it(db: None, tmp_path: Path) -> None:
     assert "Areas: 2." in load(tmp_path, "--commit")
 
 
-def test_listeners_learn_of_a_new_edition_only_once_it_is_committed(
-    world: World, squares: Path, django_capture_on_commit_callbacks: Callable[..., Any]
+def test_listeners_learn_of_a_new_edition_within_its_transaction(
+    world: World, squares: Path
 ) -> None:
     from geodata.signals import areas_changed
 
@@ -358,9 +358,9 @@ def test_listeners_learn_of_a_new_edition_only_once_it_is_committed(
 
     areas_changed.connect(listen)
     try:
-        with django_capture_on_commit_callbacks(execute=True):
-            load(squares, "--commit", "--series=autre")
-            assert heard == []
+        load(squares, "--series=autre")
+        assert heard == []
+        load(squares, "--commit", "--series=autre")
         assert heard == [Edition.objects.get(series="autre").pk]
     finally:
         areas_changed.disconnect(listen)

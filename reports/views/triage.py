@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.staff import user_of
-from geodata.models import Area
 from reports.actions import triage as actions
+from reports.areas import areas_of
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.paging import BadCursor, Page, page_of
@@ -39,11 +39,11 @@ def triage(request: HttpRequest) -> HttpResponse:
         "filter": wanted,
         "page": page,
         "problem": problem,
-        "areas": Area.objects.current().for_choices().with_submissions_of(user),
+        "areas": areas_of(Submission.objects.triaged_by(user)),
         "collectivities": [membership.collectivity for membership in _memberships(user)],
     }
-    bad = problem or not wanted.is_valid()
-    return render(request, "reports/triage.html", context, status=400 if bad else 200)
+    refused = problem or not wanted.is_valid()
+    return render(request, "reports/triage.html", context, status=400 if refused else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,5 +89,3 @@ def _page(
 
 def _memberships(user: User) -> Any:
     return user.memberships.select_related("collectivity")
-
-

@@ -1,0 +1,55 @@
+"""The page and the feed of a territory."""
+
+from typing import Any
+from xml.etree import ElementTree
+
+from django.test import Client
+
+from tests.submissions import pinned
+from tests.world import World
+
+
+def test_it_shows_outline_counts_and_latest(client: Client, world: World) -> None:
+    here = pinned(0.75, 45.25)
+    pinned(0.75, 45.25, status="resolved")
+    pinned(0.75, 46.5)
+    page = client.get("/areas/commune/90001/").content.decode()
+    assert "/areas/commune/90001.geojson" in page
+    assert here.ref in page
+    assert "2 demandes" in page or "2 " in page
+    assert "/areas/departement/90/" in page
+    assert "/feeds/areas/commune/90001/" in page
+
+
+def test_hidden_ones_are_not_counted(client: Client, world: World) -> None:
+    shown, hidden = pinned(0.75, 45.25), pinned(0.75, 45.25, is_hidden=True)
+    page = client.get("/areas/canton/9001/").content.decode()
+    assert shown.ref in page
+    assert hidden.ref not in page
+
+
+def test_an_unknown_area_is_as_absent(client: Client, world: World) -> None:
+    for path in ("/areas/commune/00000/", "/areas/mars/90001/", "/feeds/areas/commune/00000/"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_page_costs_the_same_for_one_and_for_many(
+    client: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(8):
+        pinned(0.75, 45.25)
+    with django_assert_max_num_queries(8):
+        client.get("/areas/commune/90001/")
+
+
+def test_the_feed_is_atom_with_georss_points(client: Client, world: World) -> None:
+    submission = pinned(0.75, 45.25, description="Un trou <b>profond</b>")
+    pinned(0.75, 45.25, is_hidden=True)
+    answer = client.get("/feeds/areas/commune/90001/")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(answer.content)
+    atom = {"a": "http://www.w3.org/2005/Atom", "g": "http://www.georss.org/georss"}
+    [entry] = feed.findall("a:entry", atom)
+    assert entry.findtext("g:point", namespaces=atom) == "45.250000 0.750000"
+    assert entry.findtext("a:summary", namespaces=atom) == "Un trou <b>profond</b>"
+    assert submission.ref in (entry.findtext("a:id", namespaces=atom) or "")
