@@ -9,14 +9,13 @@ from tests.submissions import pinned
 from tests.world import World
 
 
-def test_it_shows_outline_counts_and_latest(client: Client, world: World) -> None:
+def test_it_shows_counts_latest_and_upper_areas(client: Client, world: World) -> None:
     here = pinned(0.75, 45.25)
     pinned(0.75, 45.25, status="resolved")
     pinned(0.75, 46.5)
     page = client.get("/areas/commune/90001/").content.decode()
-    assert "/areas/commune/90001.geojson" in page
     assert here.ref in page
-    assert "2 demandes" in page or "2 " in page
+    assert "2 demandes ici, dont 1 ouverte." in page
     assert "/areas/departement/90/" in page
     assert "/feeds/areas/commune/90001/" in page
 
