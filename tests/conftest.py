@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,12 @@ def run_jobs(transactional_db: None) -> Iterator[Callable[[], None]]:
             wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never"
         )
 
-    yield run
+    def run_in_a_thread() -> None:
+        # Playwright's event loop lives in this one, and the worker brings its own.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pool.submit(run).result()
+
+    yield run_in_a_thread
     _forget_jobs()
 
 

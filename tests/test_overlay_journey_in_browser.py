@@ -1,0 +1,84 @@
+"""A manager uploads, waits, looks and publishes, in a real browser on a phone-sized page."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from layers.models import Overlay
+from tests import overlays
+from tests.world import World
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+def _signed_in(context: BrowserContext, world: World, server: LiveServer) -> None:
+    client = Client()
+    client.force_login(world.user("bob"))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}]
+    )
+
+
+def _upload(page: Page, server: LiveServer, tmp_path: Path) -> None:
+    file = tmp_path / "halves.kml"
+    file.write_bytes(overlays.HALVES)
+    page.goto(f"{server.url}/overlays/")
+    page.get_by_label("Nom du calque").fill("Moitiés")
+    page.get_by_label("Fichier KML ou KMZ").set_input_files(file)
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", name="Moitiés")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+
+
+def _publish(page: Page) -> None:
+    expect(page.get_by_role("rowheader", name="West half")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("progressbar")).not_to_be_attached()
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.get_by_text("« Moitiés » est sur la carte publique.")).to_be_visible()
+    assert Overlay.objects.get().published is not None
+
+
+def test_page_follows_the_reading_by_itself_and_the_overlay_is_published(
+    page: Page,
+    live_server: LiveServer,
+    live_world: World,
+    run_jobs: Callable[[], None],
+    tmp_path: Path,
+) -> None:
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else 0)
+    _signed_in(page.context, live_world, live_server)
+    _upload(page, live_server, tmp_path)
+    run_jobs()
+    _publish(page)
+    assert wrong == []
+
+
+@pytest.fixture
+def page_without_javascript(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+def test_the_same_without_javascript(
+    page_without_javascript: Page,
+    live_server: LiveServer,
+    live_world: World,
+    run_jobs: Callable[[], None],
+    tmp_path: Path,
+) -> None:
+    page = page_without_javascript
+    _signed_in(page.context, live_world, live_server)
+    _upload(page, live_server, tmp_path)
+    run_jobs()
+    _publish(page)
