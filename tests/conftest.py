@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from procrastinate.contrib.django import app as procrastinate_app
 from pytest_django import DjangoDbBlocker
 
@@ -19,7 +19,16 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Ends the connections that jobs' threads leave, which would keep the database from going."""
+    """Every connection can restore what migrations wrote; none is left behind.
+
+    While Playwright's event loop runs, Django hands this thread a second connection, which would
+    find the levels flushed by the tests before and know nothing of them.  The connections that
+    jobs' threads leave would keep the database from going.
+    """
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    written = getattr(wrapper, "_test_serialized_contents", None)
+    if written is not None:
+        type(wrapper)._test_serialized_contents = written
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
