@@ -23,6 +23,11 @@ class Overlay(models.Model):
         max_length=7, default="#0b6e4f", help_text=_("For shapes whose file gives no colour.")
     )
     attribution = models.CharField(max_length=200, blank=True)
+    name_field = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text=_("The field that names shapes on the map, if not the placemark itself."),
+    )
     licence = models.CharField(max_length=120, blank=True)
     published = models.ForeignKey(
         "OverlayImport", models.SET_NULL, null=True, blank=True, related_name="+"

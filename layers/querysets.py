@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Func, Min, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, F, Func, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,6 +57,21 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
     def published(self) -> Self:
         """Shapes of the imports that are on the public map."""
         return self.filter(overlay_import__overlay__published=F("overlay_import"))
+
+    def with_shown_name(self) -> Self:
+        """Each with `shown_name`: the overlay's field of names, else the placemark's own name."""
+        chosen = Func(
+            F("fields"),
+            F("overlay_import__overlay__name_field"),
+            function="jsonb_extract_path_text",
+            output_field=TextField(),
+        )
+        return self.annotate(
+            shown_name=Coalesce(
+                Func(chosen, Value(""), function="NULLIF", output_field=TextField()),
+                Cast("name", TextField()),
+            )
+        )
 
     def field_names(self) -> list[str]:
         """The names of ExtendedData fields that occur, alphabetically."""

@@ -12,7 +12,7 @@ from django.test import Client
 
 from geodata.locating import locate
 from geodata.models import Area
-from layers.models import ImportState, Overlay, OverlayImport
+from layers.models import ImportState, Overlay, OverlayFeature, OverlayImport
 from tests import overlays
 from tests.world import World
 
@@ -228,6 +228,19 @@ def test_earlier_version_can_be_published_again(world: World) -> None:
     bob.post("/overlays/halves/publish/", {"import": first.pk})
     overlay.refresh_from_db()
     assert overlay.published == first
+
+
+def test_names_on_the_map_come_from_the_field_that_is_chosen(world: World) -> None:
+    version = overlays.read(world)
+    bob = _as(world, "bob")
+    bob.post("/overlays/halves/publish/", {"import": version.pk, "name_field": "CODE"})
+    names = OverlayFeature.objects.published().with_shown_name()
+    assert list(names.values_list("shown_name", flat=True)) == ["Q1", "Q2"]
+    response = bob.post("/overlays/halves/publish/", {"import": version.pk, "name_field": "NO"})
+    assert response.status_code == 409
+    bob.post("/overlays/halves/publish/", {"import": version.pk, "name_field": ""})
+    names = OverlayFeature.objects.published().with_shown_name()
+    assert list(names.values_list("shown_name", flat=True)) == ["West half", "East half"]
 
 
 def test_original_file_is_downloaded_as_it_came_and_never_opened(world: World) -> None:

@@ -9,8 +9,14 @@ from layers.models import ImportState, Overlay, OverlayImport
 
 
 @transaction.atomic
-def publish(*, overlay_import: OverlayImport, by: User | None) -> None:
-    """Puts an import on the map, an earlier one too; the one before leaves in the same moment."""
+def publish(
+    *, overlay_import: OverlayImport, by: User | None, name_field: str | None = None
+) -> None:
+    """Puts an import on the map, an earlier one too; the one before leaves in the same moment.
+
+    `name_field` is the field that names its shapes, '' for the placemark's own name; without it,
+    the overlay keeps the one it has.
+    """
     overlay = Overlay.objects.select_for_update().get(pk=overlay_import.overlay_id)
     fresh = OverlayImport.objects.get(pk=overlay_import.pk)
     if fresh.state != ImportState.READ:
@@ -18,7 +24,15 @@ def publish(*, overlay_import: OverlayImport, by: User | None) -> None:
     if not fresh.feature_count:
         raise CannotPublish(_("This version has no shapes: there is nothing to publish."))
     overlay.published = fresh
-    overlay.save(update_fields=["published"])
+    if name_field is not None:
+        overlay.name_field = _known(name_field, fresh)
+    overlay.save(update_fields=["published", "name_field"])
+
+
+def _known(name_field: str, overlay_import: OverlayImport) -> str:
+    if name_field and name_field not in overlay_import.features.field_names():
+        raise CannotPublish(_("This version has no field “%s”.") % name_field[:60])
+    return name_field
 
 
 @transaction.atomic

@@ -53,7 +53,11 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     found = overlay_to_manage(request.user, slug)
     version = import_of(found, request.POST.get("import"))
     try:
-        actions.publish(overlay_import=version, by=_person(request))
+        actions.publish(
+            overlay_import=version,
+            by=_person(request),
+            name_field=request.POST.get("name_field"),
+        )
     except CannotPublish as refused:
         messages.error(request, refused.message)
         found = overlay_to_manage(request.user, slug)
@@ -109,5 +113,5 @@ def _of_version(version: OverlayImport, severity: str) -> dict[str, Any]:
         "finding_count": findings.count(),
         "folders": version.features.folders(),
         "field_names": version.features.field_names(),
-        "features": version.features.defer("geom_3857")[:SHOWN_FEATURES],
+        "features": version.features.with_shown_name().defer("geom_3857")[:SHOWN_FEATURES],
     }
