@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from geodata.management.commands.load_cog import PACKAGE
 from geodata.models import Area
 from tests import world
 
@@ -20,8 +21,13 @@ _FILES = {
 
 def prepare() -> None:
     """Load the ground once; the bench's database keeps it."""
-    if Area.objects.exists():
-        return
+    if not Area.objects.exists():
+        _load()
+    if FRANCE.is_dir() and not Area.objects.filter(level__code="epci").exists():
+        _add_epcis()
+
+
+def _load() -> None:
     if not FRANCE.is_dir():
         print(f"No real data at {FRANCE}: figures are of the toy world.", file=sys.stderr)
         world.build()
@@ -33,3 +39,11 @@ def prepare() -> None:
             *("--name-field=nom", "--valid-from=2018-01-01", "--commit"),
             stdout=sys.stderr,
         )
+
+
+def _add_epcis() -> None:
+    """Collectivities and the EPCI level come from a package that may not have been fetched."""
+    if not (settings.BASE_DIR / PACKAGE).is_dir():
+        print("No EPCI level: script/cog has not been run.", file=sys.stderr)
+        return
+    call_command("load_cog", "--commit", stdout=sys.stderr)
