@@ -37,11 +37,23 @@ def parse_point(lon: Typed, lat: Typed) -> Point:
     Coordinates look swapped when their latitude could only be a longitude, or when no area has
     ever covered them as given but one covers them the other way round.
     """
+    point = read_point(lon, lat)
+    refuse_swapped(point)
+    return point
+
+
+def read_point(lon: Typed, lat: Typed) -> Point:
+    """As `parse_point`, without asking the database: for those who look the areas up anyway and
+    call `refuse_swapped` only where there are none."""
     x, y = _numbers(lon, lat)
     _refuse_out_of_range(x, y)
-    if _is_swapped_on_the_ground(x, y):
-        raise _swapped(x, y)
     return Point(x, y, srid=WGS84)
+
+
+def refuse_swapped(point: Point) -> None:
+    """Raises BadCoordinates `swapped` when only the other way round lies in an area."""
+    if _is_swapped_on_the_ground(point.x, point.y):
+        raise _swapped(point.x, point.y)
 
 
 def _numbers(lon: Typed, lat: Typed) -> tuple[float, float]:

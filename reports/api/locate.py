@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from geodata.coordinates import parse_point
+from geodata.coordinates import read_point, refuse_swapped
 from geodata.locating import LocatedArea, locate
 from reports.api.errors import BadParameters
 from reports.models import Category
@@ -59,7 +59,10 @@ def locate_point(
     asked: Query[LocateParameters],
 ) -> HttpResponse | dict[str, Any]:
     """Points on a border name all sides; one of them owns the point by the written rule."""
-    location = locate(parse_point(asked.lon, asked.lat), on=asked.on)
+    point = read_point(asked.lon, asked.lat)
+    location = locate(point, on=asked.on)
+    if not location.areas:
+        refuse_swapped(point)
     route = decide(location, _category(asked.category), on=asked.on)
     response["Access-Control-Allow-Origin"] = "*"
     return {
