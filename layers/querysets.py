@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Func, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.contrib.gis.db.models import Extent
+from django.db.models import (
+    Count,
+    F,
+    FloatField,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
@@ -72,6 +86,25 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
                 Cast("name", TextField()),
             )
         )
+
+    def as_drawn(self) -> Self:
+        """Each with its shown name and the properties of its style that the file gives."""
+        texts = {key: KeyTextTransform(key, "style") for key in ("stroke", "fill")}
+        numbers = {
+            key: Cast(KeyTextTransform(key, "style"), FloatField())
+            for key in ("stroke_opacity", "stroke_width", "fill_opacity")
+        }
+        return self.with_shown_name().annotate(**texts, **numbers)
+
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """(west, south, east, north) in EPSG:4326 degrees, or None without shapes."""
+        extent: tuple[float, float, float, float] | None = self.aggregate(e=Extent("geom"))["e"]
+        return extent
+
+    def bounds_by_import(self) -> dict[int | None, tuple[float, float, float, float]]:
+        """The same for each import that has shapes, by its id."""
+        rows = self.order_by().values("overlay_import").annotate(e=Extent("geom"))
+        return {row["overlay_import"]: row["e"] for row in rows}
 
     def field_names(self) -> list[str]:
         """The names of ExtendedData fields that occur, alphabetically."""

@@ -1,9 +1,16 @@
 from django.urls import path
 
-from layers.views import listing, overlay, promotion, versions
+from layers.views import listing, overlay, promotion, tiles, versions
 
 app_name = "layers"
 urlpatterns = [
+    path("overlays.json", tiles.published, name="published"),
+    path("tiles/overlays/<slug:slug>.json", tiles.overlay_tilejson, name="overlay_tilejson"),
+    path(
+        "tiles/overlays/<slug:slug>/<int:z>/<int:x>/<int:y>.mvt",
+        tiles.overlay_tile,
+        name="overlay_tile",
+    ),
     path("overlays/", listing.overlays, name="overlays"),
     path("overlays/<slug:slug>/", overlay.overlay, name="overlay"),
     path("overlays/<slug:slug>/upload/", overlay.upload, name="overlay_upload"),

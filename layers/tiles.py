@@ -1,0 +1,53 @@
+"""What overlay tiles say, and how maps learn of an overlay.  Property names: docs/front-end.md."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from geodata.tile_http import template_of
+from geodata.tiles import TileLayer
+from layers.models import Overlay, OverlayFeature
+
+MAX_ZOOM = 18
+"""Deeper, maps enlarge these tiles: 15 cm a unit is finer than any KML is drawn."""
+
+OVERLAY = TileLayer(
+    "overlay",
+    "geom_3857",
+    {
+        "name": "shown_name",
+        "folder": "folder",
+        "stroke": "stroke",
+        "stroke_opacity": "stroke_opacity",
+        "stroke_width": "stroke_width",
+        "fill": "fill",
+        "fill_opacity": "fill_opacity",
+    },
+    simplified=True,
+)
+
+
+def published_overlays() -> list[dict[str, Any]]:
+    """Every overlay on the public map, by name, as maps want it."""
+    bounds = OverlayFeature.objects.published().bounds_by_import()
+    return [
+        described(overlay, bounds.get(overlay.published_id))
+        for overlay in Overlay.objects.published()
+    ]
+
+
+def described(
+    overlay: Overlay, bounds: tuple[float, ...] | None, *, query: str = ""
+) -> dict[str, Any]:
+    """`query` is added to the tiles' address; bounds are west, south, east, north (EPSG:4326)."""
+    tiles = template_of(reverse("layers:overlay_tile", args=[overlay.slug, 0, 0, 0]))
+    return {
+        "slug": overlay.slug,
+        "name": overlay.name,
+        "colour": overlay.colour,
+        "attribution": " · ".join(filter(None, [overlay.attribution, overlay.licence])),
+        "tiles": tiles + query,
+        "minzoom": 0,
+        "maxzoom": MAX_ZOOM,
+        "bounds": list(bounds) if bounds else None,
+    }
