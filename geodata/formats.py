@@ -16,6 +16,7 @@ from typing import Any
 import fiona
 import numpy
 import shapely
+from fiona._err import CPLE_BaseError
 from fiona.errors import FionaError
 from numpy import float64
 from numpy.typing import NDArray
@@ -104,11 +105,16 @@ def _read_geopackage(path: Path, crs: str | None, layer: str | None) -> Iterator
 
 
 def _geopackage_layers(path: Path) -> list[str]:
-    """From the file's own table of contents: `fiona.listlayers` cannot be pinned to a driver."""
+    """From the file's own table of contents: `fiona.listlayers` cannot be pinned to a driver.
+
+    Plain tables only: a view may call GDAL's own SQL functions, some of which open addresses.
+    """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             rows = database.execute(
-                "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY 1"
+                "SELECT table_name FROM gpkg_contents JOIN sqlite_master ON name = table_name"
+                " WHERE data_type = 'features' AND type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+                " ORDER BY 1"
             )
             return [str(name) for (name,) in rows]
     except sqlite3.Error as error:
@@ -178,7 +184,7 @@ def _read_with_fiona(
                 yield _feature(shown, position, None, fields, record.geometry, to_wgs84)
             if position < promised:
                 raise Unreadable("truncated", line=None)
-    except (FionaError, OSError, UnicodeDecodeError) as error:
+    except (FionaError, CPLE_BaseError, OSError, UnicodeDecodeError) as error:
         raise Unreadable("broken-file", reason=str(error)[:200]) from error
 
 

@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -320,6 +322,28 @@ def test_shapefile_without_projection_asks_for_it(db: None, tmp_path: Path) -> N
     assert "not known" in refusal(path, "--crs=/etc/passwd")
     load(path, "--commit", "--crs=EPSG:2154")
     assert Area.objects.get(code="X1").geom.extent[0] == pytest.approx(-1.62, abs=0.05)
+
+
+def test_shapefile_with_broken_projection_is_refused(db: None, tmp_path: Path) -> None:
+    path = write(tmp_path / "b.shp", "ESRI Shapefile", "EPSG:2154", SQUARES)
+    for wkt in ('PROJCS["a', "http://127.0.0.1:9/wkt", "\x00"):
+        (tmp_path / "b.prj").write_text(wkt)
+        assert "b.shp" in refusal(path)
+
+
+def test_view_in_a_geopackage_is_not_read(db: None, tmp_path: Path) -> None:
+    """Views may call functions of GDAL's that open files and addresses."""
+    path = write(tmp_path / "a.gpkg", "GPKG", "EPSG:4326", SQUARES, layer="base")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE VIEW seen AS SELECT fid, geom, code,"
+            " gdal_get_pixel_value('/vsicurl/http://127.0.0.1:9/x.tif', 1, 'georef', 1, 1) AS nom"
+            " FROM base"
+        )
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            database.execute(f"UPDATE {table} SET table_name = 'seen'")
+        database.commit()
+    assert "holds no table of features" in refusal(path)
 
 
 @pytest.mark.parametrize("driver", ["GPKG", "ESRI Shapefile"])

@@ -80,6 +80,7 @@ def test_what_nothing_honest_can_be_made_of_is_refused(wkt: str, code: str) -> N
     assert refused.value.code == code
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 @pytest.mark.parametrize("bad", [math.inf, -math.inf, math.nan])
 def test_coordinate_that_is_no_number_is_refused_never_left_out(bad: float) -> None:
     with pytest.raises(CannotRepair) as refused:
