@@ -4,6 +4,7 @@ Every verb locks the submission, appends Events and, where the resident is told,
 in the same transaction.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -42,7 +43,7 @@ def transition(
     by: User,
     seen_status: str,
     reply: str = "",
-    at: Any = None,
+    at: datetime | None = None,
 ) -> Event:
     """Move on to status `to`, with an optional public `reply` (owed where it is not retained).
 
@@ -80,10 +81,10 @@ def reply(*, submission: Submission, by: User, text: str) -> Event:
 
 
 @transaction.atomic
-def note(*, submission: Submission, by: User, text: str) -> Event:
+def note(*, submission: Submission, by: User, text: str, at: datetime | None = None) -> Event:
     """Write for colleagues only.  Raises NotYours, NothingToSay."""
     locked = _locked(submission, by)
-    return _append(locked, EventKind.NOTE, by, _words(text), is_public=False)
+    return _append(locked, EventKind.NOTE, by, _words(text), at=at, is_public=False)
 
 
 @transaction.atomic
@@ -118,7 +119,7 @@ def _append(
     by: User,
     text: str,
     *,
-    at: Any = None,
+    at: datetime | None = None,
     is_public: bool = True,
     data: dict[str, Any] | None = None,
 ) -> Event:
