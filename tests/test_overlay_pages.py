@@ -151,7 +151,6 @@ def test_every_page_of_an_overlay_keeps_the_permission_matrix(world: World, who:
 
 @pytest.mark.parametrize("path", ["", "halves/", "halves/promote/", "halves/publish/"])
 def test_anonymous_visitors_are_asked_to_sign_in(world: World, path: str, settings: object) -> None:
-    settings.LOGIN_URL = "/accounts/login/"
     overlays.published(world)
     method = Client().post if path.endswith("publish/") else Client().get
     response = method(f"/overlays/{path}")
