@@ -1,4 +1,4 @@
-"""What overlay tiles say, and how maps learn of an overlay.  Property names: docs/front-end.md."""
+"""What overlay tiles say, and how maps learn of an overlay.  Property names: docs/overlays.md."""
 
 from typing import Any
 
