@@ -6,6 +6,7 @@ Every other module of this folder that has `figures()` is a bench; it yields `Fi
 import logging
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -26,8 +27,13 @@ def main(wanted: list[str]) -> int:
     _log_to_nowhere()
     call_command("migrate", verbosity=0)
     import_module("benchmarks.ground").prepare()
+    return run(_benches(wanted))
+
+
+def run(benches: Iterable[ModuleType]) -> int:
+    """Print every figure; the exit code."""
     kept = True
-    for bench in _benches(wanted):
+    for bench in benches:
         for figure in bench.figures():
             print(figure, flush=True)
             kept = kept and figure.is_within_bound
