@@ -47,6 +47,8 @@ def read(folder: Path) -> Cog:
     for level in ("departement", "region"):
         for row in _rows(folder / f"{level}s.json", _is_named):
             bodies.append(_body(level, row, _population_within(current, level, row["code"])))
+    if len({(body.level, body.code) for body in bodies}) < len(bodies):
+        raise Unreadable("bad-cog", file=folder)
     return Cog(
         bodies=tuple(bodies),
         members={row["code"]: frozenset(m["code"] for m in row["membres"]) for row in epcis},

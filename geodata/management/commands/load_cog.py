@@ -55,7 +55,7 @@ class Command(BaseCommand):
     def _plan_epcis(self, cog: Cog, day: date) -> Plan | None:
         """None where there is nothing to build, which is then said."""
         if collectivities.has_epci_edition(valid_from=day, series="main"):
-            text = _("The EPCI areas of %(day)s are loaded already, and stay as they are.")
+            text = _("EPCI areas of %(day)s are loaded; --valid-from a later day builds them anew.")
             self.stdout.write(text % {"day": date_format(day)})
             return None
         outlines = collectivities.commune_outlines(cog, on=day)
