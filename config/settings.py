@@ -161,6 +161,8 @@ BASEMAP_URL: str = env.str(
     "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
 )
 BASEMAP_ATTRIBUTION: str = env.str("CANTONNIER_BASEMAP_ATTRIBUTION", "IGN-F/Géoplateforme")
+# "west,south,east,north" in EPSG:4326 that maps show first; empty: all of today's areas.
+MAP_BOUNDS: str = env.str("CANTONNIER_MAP_BOUNDS", "")
 BASEMAP_MAX_ZOOM: int = env.int("CANTONNIER_BASEMAP_MAX_ZOOM", 19)
 # Asked by our server, never by the visitor's browser; empty means area names only.
 GEOCODER_URL: str = env.str("CANTONNIER_GEOCODER_URL", "https://data.geopf.fr/geocodage/search")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from statistics import median
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.gis.db.models import Extent
-from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
+from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
 from django.db.models import JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -54,8 +55,11 @@ class AreaQuerySet(QuerySet["Area"]):
 
     def for_choices(self) -> Self:
         """Level, code and name, upper levels first."""
-        light = self.select_related("level").defer("geom", "geom_3857")
-        return light.order_by("level__rank", "name", "code")
+        return self.for_names().order_by("level__rank", "name", "code")
+
+    def for_names(self) -> Self:
+        """Level, code and name, in the order they are in."""
+        return self.select_related("level").defer("geom", "geom_3857")
 
     def for_pages(self) -> Self:
         """With level, edition and collectivity, without outlines, with `inner_point`."""
@@ -74,3 +78,20 @@ class AreaQuerySet(QuerySet["Area"]):
         """(west, south, east, north) in EPSG:4326 degrees, or None without areas."""
         extent: tuple[float, float, float, float] | None = self.aggregate(e=Extent("geom"))["e"]
         return extent
+
+    def main_extent(self) -> tuple[float, float, float, float] | None:
+        """Like `extent`, without what lies far off: around France, not around Guadeloupe too.
+
+        Far off is more than 15 degrees from the median middle.
+        """
+        boxes = [box.extent for box in self.order_by().values_list(Envelope("geom"), flat=True)]
+        if not boxes:
+            return None
+        lon, lat = (median((box[i] + box[i + 2]) / 2 for box in boxes) for i in (0, 1))
+        near = [
+            box
+            for box in boxes
+            if abs(box[0] + box[2] - 2 * lon) <= 30 and abs(box[1] + box[3] - 2 * lat) <= 30
+        ] or boxes
+        west, south, east, north = zip(*near, strict=True)
+        return min(west), min(south), max(east), max(north)

@@ -1,0 +1,76 @@
+"""What a map on any page needs to know of the deployment (templates/partials/map.html)."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import gettext as _
+
+from geodata.models import Area, Level
+from reports.models import Category
+from reports.workflow import Kind, Status, status_label
+
+# Of the levels that a deployment has, those that make the ground where there is no base map.
+GROUND = ("region", "departement", "commune")
+
+
+class MapSettings:
+    """Read when a template asks: pages without a map pay nothing."""
+
+    def __init__(self) -> None:
+        self.basemap_url = settings.BASEMAP_URL
+        self.basemap_attribution = settings.BASEMAP_ATTRIBUTION
+        self.basemap_max_zoom = settings.BASEMAP_MAX_ZOOM
+
+    @property
+    def root(self) -> str:
+        return get_script_prefix()
+
+    @cached_property
+    def levels(self) -> list[Level]:
+        """Levels with areas today, upper first."""
+        present = Area.objects.current().values("level")
+        return list(Level.objects.filter(pk__in=present))
+
+    @property
+    def ground(self) -> str:
+        """Codes of the levels drawn where there is no base map, upper first."""
+        codes = [level.code for level in self.levels]
+        return " ".join([code for code in codes if code in GROUND] or codes[:1])
+
+    @property
+    def bounds(self) -> str:
+        """West, south, east, north in EPSG:4326: as set, else around the areas; '' without any."""
+        if settings.MAP_BOUNDS or not self.levels:
+            return settings.MAP_BOUNDS
+        extent = Area.objects.current().filter(level=self.levels[0]).main_extent()
+        return ",".join(f"{edge:.5f}" for edge in extent or ())
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The texts that scripts show, in the reader's language, and what they look up."""
+        return {
+            "categories": {category.code: category.name for category in Category.objects.all()},
+            "statuses": {
+                kind: {status: status_label(kind, status) for status in Status.values}
+                for kind in Kind.values
+            },
+            "levels": {level.code: level.tile_min_zoom for level in self.levels},
+            "submission_url": reverse("reports:submission", args=["REF"]),
+            **_texts(),
+        }
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "overlays": _("Overlays"),
+        "more": _("and {n} more here: zoom in"),
+        "pin": _("The pin"),
+        "placed": _("Pin placed: latitude {lat}, longitude {lon}."),
+        "locating": _("Looking for your position…"),
+        "no_position": _("Your position cannot be found. Please place the pin on the map."),
+        "results_failed": _("The list could not be loaded. Please try again."),
+    }

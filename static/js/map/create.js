@@ -1,0 +1,130 @@
+// createMap(element): a Leaflet map from the data-* attributes that templates/partials/map.html
+// documents. Called again for the same element, it gives the same map.
+import { outlineGrids } from "./areas.js";
+import { addGround } from "./ground.js";
+import { addOverlays, describeShapes, shapesAt } from "./overlays.js";
+import { describeSubmissions, submissionGrid, submissionsAt, submissionTiles } from "./submissions.js";
+import { pinIcon } from "./pin.js";
+
+const L = window.L;
+const MAX_ZOOM = 20;
+const PANES = { ground: 150, overlays: 340, areas: 360, pins: 420, labels: 380 };
+const made = new WeakMap();
+
+export function createMap(element) {
+  if (!made.has(element)) made.set(element, new CantonnierMap(element));
+  return made.get(element);
+}
+
+class CantonnierMap {
+  constructor(element) {
+    this.element = element;
+    this.words = JSON.parse(document.getElementById("map-words").textContent);
+    this.root = element.dataset.root;
+    element.replaceChildren();
+    this.map = this._leaflet();
+    this.overlays = [];
+    this._look();
+    addGround(this.map, this._groundOptions());
+    this._addSubmissions();
+    this._addOverlays();
+    this._addAreas();
+    this._listen();
+  }
+
+  _leaflet() {
+    const map = L.map(this.element, { maxZoom: MAX_ZOOM, minZoom: 2, zoomControl: false, scrollWheelZoom: "wheel" in this.element.dataset });
+    const { zoom_in: zoomInTitle, zoom_out: zoomOutTitle } = this.words;
+    map.addControl(L.control.zoom({ zoomInTitle, zoomOutTitle }));
+    map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+    for (const [name, zIndex] of Object.entries(PANES)) map.createPane(name).style.zIndex = zIndex;
+    map.on("focus", () => map.scrollWheelZoom.enable());
+    return map;
+  }
+
+  /** Where to look first: at the pin, else at the bounds. */
+  _look() {
+    const { lon, lat, zoom, bounds } = this.element.dataset;
+    if (lon && lat) {
+      const place = L.latLng(Number(lat), Number(lon));
+      this.map.setView(place, Number(zoom) || 16);
+      if (!("picker" in this.element.dataset)) this.showPin(place);
+      return;
+    }
+    const [west, south, east, north] = (bounds || "-5.2,42.2,8.3,51.2").split(",").map(Number);
+    this.map.fitBounds([[south, west], [north, east]], { animate: false });
+  }
+
+  showPin(place) {
+    this.pin?.remove();
+    this.pin = L.marker(place, { icon: pinIcon(), keyboard: false, interactive: false, zIndexOffset: 500 });
+    this.pin.addTo(this.map);
+  }
+
+  _groundOptions() {
+    const { basemapUrl: url, basemapAttribution: attribution, basemapMaxZoom } = this.element.dataset;
+    const levels = levelsOf(this.element.dataset.ground, this.words);
+    return { root: this.root, levels, basemap: { url, attribution, maxZoom: Number(basemapMaxZoom) } };
+  }
+
+  _addSubmissions() {
+    const { submissions } = this.element.dataset;
+    if (submissions === undefined) return;
+    this.submissions = submissionGrid(this.root, submissions).addTo(this.map);
+    this.submissions.on("load", () => {
+      this.element.dataset.loadedFeatures = this.submissions.count();
+    });
+  }
+
+  /** Another filter: its query string. */
+  setFilter(query) {
+    delete this.element.dataset.loadedFeatures;
+    this.submissions?.setUrl(submissionTiles(this.root, query));
+  }
+
+  async _addOverlays() {
+    if (!("overlays" in this.element.dataset)) return;
+    this.overlays = await addOverlays(this.map, this.root, this.words);
+    this.element.dataset.overlaysReady = this.overlays.length;
+  }
+
+  async _addAreas() {
+    const { areas, outline } = this.element.dataset;
+    outlineGrids(this.root, levelsOf(areas, this.words)).forEach((grid) => grid.addTo(this.map));
+    if (outline) await this._addOutline(outline);
+  }
+
+  async _addOutline(url) {
+    const response = await fetch(url);
+    if (!response.ok) return;
+    const style = { className: "map-outline", interactive: false };
+    const shape = L.geoJSON(await response.json(), { style: () => style, interactive: false });
+    shape.addTo(this.map);
+    if (!this.element.dataset.lon) this.map.fitBounds(shape.getBounds(), { animate: false });
+  }
+
+  _listen() {
+    if ("picker" in this.element.dataset) return;
+    this.map.on("click", ({ latlng }) => this._tell(latlng));
+    this.map.on("mousemove", ({ latlng }) => {
+      const isOver = this.submissions && submissionsAt(this.submissions, latlng).length > 0;
+      this.element.classList.toggle("map-over-pin", Boolean(isOver));
+    });
+  }
+
+  /** Opens a popup on what lies at a place: submissions first, then shapes of overlays. */
+  _tell(latlng) {
+    const found = this.submissions ? submissionsAt(this.submissions, latlng) : [];
+    const shown = this.overlays.filter((grid) => this.map.hasLayer(grid));
+    const shapes = found.length ? [] : shapesAt(shown, latlng);
+    if (!found.length && !shapes.length) return;
+    const content = found.length ? describeSubmissions(found, this.words) : describeShapes(shapes);
+    L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(content).openOn(this.map);
+  }
+}
+
+/** Level codes of an attribute, with the first zoom of their tiles. */
+function levelsOf(text, words) {
+  const codes = (text ?? "").split(" ").filter(Boolean);
+  return codes.map((code) => ({ code, minZoom: words.levels[code] ?? 0 }));
+}
