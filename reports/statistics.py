@@ -33,6 +33,25 @@ class AreaCounts:
         return sum(number for status, number in self.by_status if status in OPEN)
 
 
+@dataclass(frozen=True, slots=True)
+class PublicCounts:
+    """Everything anybody may see, in three numbers."""
+
+    total: int
+    open: int
+    resolved: int
+
+
+def public_counts() -> PublicCounts:
+    rows = Submission.objects.public().order_by().values_list("status").annotate(Count("pk"))
+    numbers: Counter[str] = Counter(dict(rows))
+    return PublicCounts(
+        total=numbers.total(),
+        open=sum(numbers[status] for status in OPEN),
+        resolved=numbers[Status.RESOLVED],
+    )
+
+
 def counts_in(area: Area) -> AreaCounts:
     public = Submission.objects.public()
     rows = (

@@ -1,10 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from reports.feeds import AreaFeed
-from reports.views import area, submission, submit, tiles, triage
+from reports.views import area, map, submission, submit, tiles, triage
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", map.home, name="home"),
+    path("map/", map.submission_map, name="map"),
     path("submissions/new/", submit.new_submission, name="submission_new"),
     path(
         "submissions/track/<str:token>/", submission.tracked_submission, name="tracked_submission"

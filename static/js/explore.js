@@ -1,0 +1,140 @@
+// The map page: a change of the filter changes the URL, the tiles and the list, without a reload.
+import { createMap } from "./map/create.js";
+
+const L = window.L;
+const TYPING_MS = 400;
+const PARTS = ["problems", "active", "count", "results"];
+
+class Explore {
+  constructor(page) {
+    this.page = page;
+    this.made = createMap(page.querySelector("[data-map]"));
+    this.filter = page.querySelector("[data-filter]");
+    this.form = this.filter.querySelector("form");
+    this.onlySeen = page.querySelector("[data-only-seen]");
+    this.onlySeen.hidden = false;
+    if (window.matchMedia("(min-width: 60rem)").matches) this.filter.open = true;
+    this._listen();
+  }
+
+  _listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.apply();
+    });
+    this.form.addEventListener("change", () => this.apply());
+    this.form.elements.namedItem("q").addEventListener("input", () => this._soon());
+    this.page.querySelector("[data-clear]").addEventListener("click", (event) => {
+      event.preventDefault();
+      this._fill(new URLSearchParams());
+      this.apply();
+    });
+    window.addEventListener("popstate", () => {
+      this._fill(new URLSearchParams(location.search));
+      this._show();
+    });
+    this.onlySeen.addEventListener("change", () => this._follow());
+    this.made.map.on("moveend", () => {
+      if (this._box().checked) this._follow();
+    });
+    this._ringOnHover();
+  }
+
+  _soon() {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.apply(), TYPING_MS);
+  }
+
+  /** A new filter is a new entry of the history. */
+  apply() {
+    clearTimeout(this.typing);
+    const query = this._query();
+    if (query === location.search.slice(1)) return;
+    history.pushState(null, "", `${location.pathname}${query ? `?${query}` : ""}`);
+    this._show();
+  }
+
+  _query() {
+    const filled = [...new FormData(this.form)].filter(([, value]) => value !== "");
+    return new URLSearchParams(filled).toString();
+  }
+
+  _box() {
+    return this.onlySeen.querySelector("input");
+  }
+
+  /** Moving the map with "only what the map shows" on: the same entry of the history. */
+  _follow() {
+    const bounds = this.made.map.getBounds();
+    const edge = (degrees, most) => Math.max(-most, Math.min(most, degrees)).toFixed(5);
+    const box = [
+      edge(bounds.getWest(), 180), edge(bounds.getSouth(), 90),
+      edge(bounds.getEast(), 180), edge(bounds.getNorth(), 90),
+    ];
+    this.form.elements.namedItem("bbox").value = this._box().checked ? box.join(",") : "";
+    const query = this._query();
+    history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}`);
+    this._show();
+  }
+
+  _fill(params) {
+    for (const field of this.form.elements) {
+      if (field.name) field.value = params.get(field.name) ?? "";
+    }
+    this._box().checked = params.has("bbox");
+  }
+
+  /** What the URL says, on the map and in the list. */
+  async _show() {
+    const tiles = new URLSearchParams(location.search);
+    tiles.delete("bbox");
+    tiles.delete("cursor");
+    this.made.setFilter(tiles.toString());
+    await this._load(location.href);
+  }
+
+  async _load(url) {
+    this.request?.abort();
+    this.request = new AbortController();
+    const results = this._part("results");
+    results.setAttribute("aria-busy", "true");
+    try {
+      const response = await fetch(url, { signal: this.request.signal });
+      this._replace(new DOMParser().parseFromString(await response.text(), "text/html"));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this._part("count").textContent = this.made.words.results_failed;
+    }
+    results.removeAttribute("aria-busy");
+  }
+
+  _part(name, root = this.page) {
+    return root.querySelector(`[data-part="${name}"]`);
+  }
+
+  _replace(loaded) {
+    for (const name of PARTS) {
+      const fresh = this._part(name, loaded);
+      if (!fresh) throw new Error(`the answer has no ${name}`);
+      this._part(name).replaceChildren(...fresh.childNodes);
+    }
+  }
+
+  /** The list points at the map: what is under the mouse or has the focus gets a ring. */
+  _ringOnHover() {
+    const ring = L.circleMarker([0, 0], { radius: 14, className: "map-ring", interactive: false });
+    const point = ({ target }) => {
+      const item = target.closest("[data-lon]");
+      if (item) ring.setLatLng([item.dataset.lat, item.dataset.lon]).addTo(this.made.map);
+      else ring.remove();
+    };
+    const list = this._part("results");
+    list.addEventListener("mouseover", point);
+    list.addEventListener("focusin", point);
+    list.addEventListener("mouseleave", () => ring.remove());
+    list.addEventListener("focusout", () => ring.remove());
+  }
+}
+
+const page = document.querySelector("[data-explore]");
+if (page) new Explore(page);

@@ -1,0 +1,195 @@
+"""The map in a real browser: pins, filters, popups, overlays, the keyboard."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.submissions import pinned
+from tests.world import World
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+@dataclass
+class Visit:
+    """A visitor's browser, and what it must never do."""
+
+    page: Page
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+
+    def _heard(self, message: object) -> None:
+        if getattr(message, "type", "") in ("error", "warning"):
+            self.complaints.append(getattr(message, "text", ""))
+
+    def _asked(self, request: object) -> None:
+        url = getattr(request, "url", "")
+        if not url.startswith((self.origin, "data:")):
+            self.complaints.append(f"asked another host: {url}")
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.origin + path)
+
+    def map_with(self, number: int) -> None:
+        """Waits until the map has drawn `number` submissions."""
+        drawn = self.page.locator("[data-map]")
+        expect(drawn).to_have_attribute("data-loaded-features", str(number))
+
+
+@pytest.fixture
+def visit(page: Page, live_server: object, live_world: World) -> Iterator[Visit]:
+    """Fails the test on a console error, a broken policy, a request to somebody else."""
+    visitor = Visit(page, str(live_server))
+    visitor.watch()
+    yield visitor
+    assert visitor.complaints == []
+
+
+def click_middle(page: Page) -> None:
+    page.locator("[data-map]").scroll_into_view_if_needed()
+    box = page.locator("[data-map]").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def ink_in_the_middle(page: Page) -> list[int]:
+    """Red, green, blue, alpha of what the pins' canvases show at the centre of the map."""
+    return page.evaluate(
+        """() => {
+            const map = document.querySelector("[data-map]").getBoundingClientRect();
+            const [x, y] = [map.x + map.width / 2, map.y + map.height / 2];
+            for (const canvas of document.querySelectorAll(".leaflet-pins-pane canvas")) {
+                const box = canvas.getBoundingClientRect();
+                if (x < box.x || x >= box.right || y < box.y || y >= box.bottom) continue;
+                const ratio = canvas.width / box.width;
+                const at = [(x - box.x) * ratio, (y - box.y) * ratio];
+                return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
+            }
+            return null;
+        }"""
+    )
+
+
+def test_a_pin_is_drawn_in_the_colour_of_its_status_and_leads_to_its_page(visit: Visit) -> None:
+    submission = pinned(0.25, 45.25)
+    visit.go("/map/?bbox=0.2,45.2,0.3,45.3")
+    visit.map_with(1)
+    assert ink_in_the_middle(visit.page) == [0xB2, 0x55, 0x10, 255]
+    click_middle(visit.page)
+    visit.page.locator(".leaflet-popup a", has_text=submission.category.name).click()
+    expect(visit.page).to_have_url(re.compile(f"/submissions/{submission.ref}/"))
+
+
+def test_a_change_of_the_filter_changes_the_url_the_list_and_the_pins(visit: Visit) -> None:
+    pinned(0.25, 45.25, description="Un trou")
+    pinned(0.26, 45.26, description="Un lampadaire éteint", status="resolved")
+    visit.go("/map/")
+    visit.map_with(2)
+    visit.page.get_by_text("Filtrer", exact=True).click()
+    visit.page.locator("select[name=status]").select_option("resolved")
+    visit.map_with(1)
+    expect(visit.page.locator(".submission-item")).to_have_count(1)
+    expect(visit.page.locator(".submission-item")).to_contain_text("lampadaire")
+    assert "status=resolved" in visit.page.url
+    visit.page.go_back()
+    visit.map_with(2)
+    expect(visit.page.locator(".submission-item")).to_have_count(2)
+    expect(visit.page.locator("select[name=status]")).to_have_value("")
+
+
+def test_the_list_follows_the_map_when_asked_to(visit: Visit) -> None:
+    pinned(0.25, 45.25)
+    pinned(1.75, 46.75)
+    visit.go("/map/?area=commune:90001")
+    visit.map_with(1)
+    visit.go("/map/")
+    expect(visit.page.locator(".submission-item")).to_have_count(2)
+    visit.page.get_by_label("Seulement ce que montre la carte").check()
+    expect(visit.page).to_have_url(re.compile("bbox="))
+    visit.page.locator("[data-map]").focus()
+    for _ in range(3):
+        visit.page.keyboard.press("+")
+        visit.page.wait_for_timeout(350)
+    expect(visit.page.locator(".submission-item")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/", "/map/", "/submissions/new/"])
+def test_a_page_with_a_map_has_no_barrier_that_axe_finds(visit: Visit, path: str) -> None:
+    pinned(0.25, 45.25)
+    visit.go(path)
+    visit.page.wait_for_load_state("networkidle")
+    found = Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_pages_fit_a_phone(visit: Visit) -> None:
+    pinned(0.25, 45.25)
+    for path in ("/", "/map/", "/submissions/new/"):
+        visit.go(path)
+        visit.page.wait_for_load_state("networkidle")
+        assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= 360, path
+
+
+def coordinates(page: Page) -> tuple[float, float]:
+    lon, lat = (page.locator(f"input[name={name}]").input_value() for name in ("lon", "lat"))
+    return float(lon or "nan"), float(lat or "nan")
+
+
+Placing = Callable[[Page], None]
+
+
+def by_click(page: Page) -> None:
+    click_middle(page)
+
+
+def by_button(page: Page) -> None:
+    page.get_by_role("button", name="Placer l’épingle ici").click()
+
+
+def by_keyboard(page: Page) -> None:
+    page.locator("[data-map]").focus()
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("placing", [by_click, by_button, by_keyboard])
+def test_the_pin_is_placed(visit: Visit, placing: Placing) -> None:
+    visit.go("/submissions/new/")
+    visit.page.wait_for_load_state("networkidle")
+    placing(visit.page)
+    lon, lat = coordinates(visit.page)
+    assert (round(lon, 1), round(lat, 1)) == (1.0, 46.0)
+    status = visit.page.locator("[data-picker-status]")
+    expect(status).to_contain_text("Épingle placée : latitude 46")
+
+
+def test_arrow_keys_move_the_map_under_the_cross(visit: Visit) -> None:
+    visit.go("/submissions/new/")
+    visit.page.wait_for_load_state("networkidle")
+    visit.page.locator("[data-map]").focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_timeout(500)
+    visit.page.keyboard.press("Enter")
+    assert coordinates(visit.page)[0] > 1.1
+
+
+def test_typed_coordinates_move_the_pin(visit: Visit) -> None:
+    visit.go("/submissions/new/")
+    visit.page.locator("details.coordinates > summary").click()
+    visit.page.locator("input[name=lat]").fill("45,25")
+    visit.page.locator("input[name=lon]").fill("0.25")
+    visit.page.locator("input[name=lon]").blur()
+    status = visit.page.locator("[data-picker-status]")
+    expect(status).to_contain_text("latitude 45,25, longitude 0,25")
+    expect(visit.page.locator(".map-pin")).to_be_visible()
