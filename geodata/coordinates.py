@@ -75,8 +75,10 @@ def _is_given(typed: Typed) -> bool:
 
 
 def _number(typed: Typed, field: str) -> float:
-    if isinstance(typed, int | float) and not isinstance(typed, bool) and math.isfinite(typed):
-        return float(typed)
+    if isinstance(typed, int) and not isinstance(typed, bool):
+        return float(max(-_METRES_FROM, min(typed, _METRES_FROM)))  # JSON's have no end
+    if isinstance(typed, float) and math.isfinite(typed):
+        return typed
     text = str(typed).strip().replace("\N{MINUS SIGN}", "-")
     if len(text) <= _LONGEST and _DECIMAL.fullmatch(text):
         return float(text.replace(",", "."))

@@ -117,7 +117,7 @@ def _geopackage_layers(path: Path) -> list[str]:
                 " ORDER BY 1"
             )
             return [str(name) for (name,) in rows]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise Unreadable("not-geopackage") from error
 
 

@@ -91,6 +91,7 @@ def test_number_out_of_range_is_told_the_range() -> None:
 def test_metres_are_recognised() -> None:
     assert refusal("355577.8", "6689273.9").code == "metres"
     assert refusal("1e30", "45").code == "metres"
+    assert refusal(10**5000, -(10**5000)).code == "metres"
 
 
 def test_latitude_that_can_only_be_a_longitude_looks_swapped() -> None:
@@ -111,3 +112,7 @@ def test_french_reader_gets_french_decimals(world: World) -> None:
 
 def test_pin_outside_every_area_both_ways_is_a_point_all_the_same(world: World) -> None:
     assert parse_point("-30", "10").coords == (-30, 10)
+
+
+def test_whole_numbers_are_degrees(db: None) -> None:
+    assert parse_point(2, 48).coords == (2, 48)
