@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import shapely
+from django.contrib.gis.geos import MultiPolygon
 from django.db import transaction
+from django.db.models import QuerySet
 from shapely.geometry.base import BaseGeometry
 
 from geodata import editions
@@ -84,11 +86,18 @@ def link_areas(cog: Cog) -> int:
 # ---------------------------------------------------------------- the ground of EPCIs
 
 
-def commune_outlines(cog: Cog, *, on: date) -> dict[str, list[BaseGeometry]]:
-    """Code of today's commune → the outlines (EPSG:4326) its ground has on the day."""
-    outlines: dict[str, list[BaseGeometry]] = {}
+def commune_grounds(*, on: date) -> QuerySet[Area, tuple[str, MultiPolygon]]:
+    """Code and outline (EPSG:4326) of every commune on a day."""
     areas = Area.objects.valid_on(on).at_level("commune").order_by("code")
-    for code, geom in areas.values_list("code", "geom").iterator():
+    return areas.values_list("code", "geom")
+
+
+def outlines_today(
+    cog: Cog, grounds: Iterable[tuple[str, MultiPolygon]]
+) -> dict[str, list[BaseGeometry]]:
+    """Code of today's commune → the outlines (EPSG:4326) that its ground has."""
+    outlines: dict[str, list[BaseGeometry]] = {}
+    for code, geom in grounds:
         today = cog.commune_today.get(code)
         if today is not None:
             outlines.setdefault(today, []).append(shapely.from_wkb(bytes(geom.wkb)))

@@ -19,7 +19,7 @@ def shortened(lines: list[str]) -> list[str]:
 
 def write_list(command: BaseCommand, title: str, lines: list[str]) -> None:
     if lines:
-        command.stdout.write(f"{title}: {len(lines)}")
+        command.stdout.write(_("%(title)s: %(count)d") % {"title": title, "count": len(lines)})
     for line in shortened(lines):
         command.stdout.write(f"  {line}")
 

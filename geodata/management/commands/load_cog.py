@@ -58,7 +58,10 @@ class Command(BaseCommand):
             text = _("EPCI areas of %(day)s are loaded; --valid-from a later day builds them anew.")
             self.stdout.write(text % {"day": date_format(day)})
             return None
-        outlines = collectivities.commune_outlines(cog, on=day)
+        grounds = collectivities.commune_grounds(on=day)
+        outlines = collectivities.outlines_today(
+            cog, progress(grounds.iterator(), _("Reading outlines"), total=grounds.count())
+        )
         if not outlines:
             self.stdout.write(
                 _("No communes are loaded for %(day)s: load some, then run this again for EPCIs.")
@@ -92,6 +95,7 @@ class Command(BaseCommand):
         )
 
     def _commit(self, cog: Cog, changes: collectivities.BodyChanges, epcis: Plan | None) -> None:
+        self.stderr.write(_("Writing collectivities"), style_func=str)
         try:
             with transaction.atomic():
                 collectivities.write(changes)
