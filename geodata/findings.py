@@ -52,6 +52,7 @@ _SENTENCES = {
         "longitude %(lon)s, latitude %(lat)s lies off the earth: metres, or swapped?"
     ),
     "collapsed": _("its outline encloses nothing"),
+    "too-tangled": _("its outline crosses itself more than %(limit)s times"),
     "not-an-area": _("it is made of points or lines, not of ground"),
     # a row that is refused
     "no-code": _("it has no code"),

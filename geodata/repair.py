@@ -23,6 +23,8 @@ from shapely import (
 )
 from shapely.geometry.base import BaseGeometry
 
+from geodata.tangles import MAX_CROSSINGS, is_tangled
+
 _ELLIPSOID: Final = Geod(ellps="WGS84")
 
 # What GEOS says of an invalid shape → our code for it.
@@ -67,7 +69,7 @@ def repair(geometry: BaseGeometry) -> Repaired:
 
     Points stay points and lines lines.  A collection comes back flat, and as the multi type when
     all its parts are of one dimension.  Raises CannotRepair: `empty`, `not-finite`,
-    `out-of-range`, `collapsed`.
+    `out-of-range`, `collapsed`, `too-tangled`.
     """
     _refuse_unusable(geometry)
     changes: list[Change] = []
@@ -143,6 +145,8 @@ def _pieces(flat: BaseGeometry) -> list[BaseGeometry]:
 def _repair_piece(piece: BaseGeometry, changes: list[Change]) -> BaseGeometry | None:
     if piece.is_valid and not piece.is_empty:
         return piece
+    if is_tangled(piece):
+        raise CannotRepair("too-tangled", limit=MAX_CROSSINGS)
     made: BaseGeometry = shapely.make_valid(piece, method="structure", keep_collapsed=False)
     if made.is_empty:
         changes.append(Change("part-dropped", {"kind": _kind_of(piece)}))
@@ -185,6 +189,8 @@ def _one_ground(polygons: list[Polygon], changes: list[Change]) -> BaseGeometry:
     ground = MultiPolygon(polygons)
     if len(polygons) == 1 or ground.is_valid:
         return ground if len(polygons) > 1 else polygons[0]
+    if is_tangled(ground):
+        raise CannotRepair("too-tangled", limit=MAX_CROSSINGS)
     melted = shapely.union_all(polygons)
     changes.append(_change_between(ground, melted))
     return melted

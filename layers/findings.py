@@ -28,6 +28,9 @@ _SENTENCES = {
     "too-long-tag": _("A tag or a comment does not end."),
     "too-many-features": _("The file has more than %(limit)d shapes. Please split it."),
     "too-many-vertices-in-file": _("The file has more than %(limit)d points. Please simplify it."),
+    "took-too-long": _(
+        "Reading took more than %(minutes)d minutes and was stopped here. Please split the file."
+    ),
     "no-placemarks": _("The file has no placemark: there is nothing to show."),
     "altitude-dropped": _("Altitudes are left out: the map is flat."),
     "more-findings": _("There are %(count)d more findings that are not listed."),

@@ -157,6 +157,15 @@ class _Untouched:
         self.geometry = geometry
 
 
+def test_reading_that_takes_too_long_is_stopped_and_says_where(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.importing.pouring.MAX_READING_S", -1)
+    overlay_import = overlays.read(world)
+    assert overlay_import.state == ImportState.FAILED
+    assert _told(overlay_import) == [("error", "took-too-long", "", 1)]
+
+
 def test_reading_twice_changes_nothing(world: World) -> None:
     overlay_import = overlays.read(world)
     first = list(overlay_import.features.values_list("pk", flat=True))

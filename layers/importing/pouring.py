@@ -1,12 +1,16 @@
 """A file → mended shapes and findings, into whatever takes them in."""
 
+from time import monotonic
 from typing import BinaryIO, Protocol
 
 from shapely.geometry.base import BaseGeometry
 
 from geodata import kml
-from geodata.kml import Feature, Finding, Severity
+from geodata.kml import Feature, Finding, KmlRefused, Severity
 from layers.importing.mending import Ground, mend
+
+MAX_READING_S = 1_200
+"""100 MB take some 20 s; a file that keeps a worker longer than this was made to."""
 
 
 class Sink(Protocol):
@@ -19,7 +23,7 @@ class Sink(Protocol):
 
 def pour(file: BinaryIO, ground: Ground, sink: Sink) -> None:
     """Raises KmlRefused where the file cannot be read on; `sink` has what came before."""
-    shapes, at_home = 0, 0
+    begun, shapes, at_home = monotonic(), 0, 0
     reader = kml.read(file)
     for item in reader:
         if isinstance(item, Feature):
@@ -32,5 +36,7 @@ def pour(file: BinaryIO, ground: Ground, sink: Sink) -> None:
         else:
             sink.say(item)
         sink.show_progress(reader.progress)
+        if monotonic() - begun > MAX_READING_S:
+            raise KmlRefused("took-too-long", item.line, minutes=MAX_READING_S // 60)
     if shapes and not at_home:
         sink.say(Finding(Severity.WARNING, "far-away"))
