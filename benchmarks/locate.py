@@ -1,14 +1,12 @@
 """Pin → areas, on every level: the function and the whole request against the bare SQL."""
 
 from collections.abc import Iterator
-from io import BytesIO
 
-import psycopg
 from django.contrib.gis.geos import Point
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.utils import timezone
 
+from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, against_floor, race
 from geodata.locating import locate
 
@@ -29,7 +27,7 @@ _PLAIN = """
 
 def figures() -> Iterator[Figure]:
     pins = _pins()
-    with psycopg.connect(**_connection()) as raw:
+    with raw_connection() as raw:
 
         def plain() -> None:
             day = timezone.localdate()
@@ -42,7 +40,7 @@ def figures() -> Iterator[Figure]:
 
         def request() -> None:
             for lon, lat in pins:
-                _get(f"lon={lon}&lat={lat}")
+                get("/api/v1/locate", f"lon={lon}&lat={lat}")
 
         seconds = race({"sql": plain, "function": function, "request": request})
     bounds = {"function": 4.0, "request": 12.0}
@@ -64,34 +62,3 @@ def _pins() -> list[tuple[float, float]]:
         )
         found = cursor.fetchall()
     return [found[number % len(found)] for number in range(_PINS)]
-
-
-def _connection() -> dict[str, object]:
-    wanted = ("host", "port", "dbname", "user", "password")
-    given = connection.get_connection_params()
-    return {name: given[name] for name in wanted if given.get(name)} | {"autocommit": True}
-
-
-_handler = WSGIHandler()
-
-
-def _get(query: str) -> bytes:
-    """The whole request, middleware and all, in this process."""
-    status: list[str] = []
-    response = _handler(
-        {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": "/api/v1/locate",
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(),
-        },
-        lambda code, headers, exc_info=None: status.append(code),
-    )
-    body = b"".join(response)
-    response.close()
-    if not status[0].startswith("200"):
-        raise RuntimeError(f"/api/v1/locate?{query} answered {status[0]}")
-    return body
