@@ -9,8 +9,10 @@ from ninja.errors import HttpError, ValidationError
 
 from geodata.coordinates import BadCoordinates
 from geodata.problems import problem
-from reports.api import features, locate
+from reports.api import locate
 from reports.api.errors import BadParameters
+from reports.api.parsing import StrictParser
+from reports.api.sending import router as submissions_router
 from reports.paging import BadCursor
 
 api = NinjaAPI(
@@ -19,9 +21,10 @@ api = NinjaAPI(
     description="Which areas and who answers; submissions as data. Refusals follow RFC 9457.",
     urls_namespace="api",
     docs_url=None,
+    parser=StrictParser(),
 )
 api.add_router("", locate.router)
-api.add_router("", features.router)
+api.add_router("", submissions_router)
 
 
 @api.exception_handler(BadCoordinates)

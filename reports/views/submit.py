@@ -11,7 +11,7 @@ from geodata.coordinates import BadCoordinates
 from reports import geocoding
 from reports.actions.submit import OutsideEveryArea, submit
 from reports.forms import SubmissionForm
-from reports.views.outside import outside_sentence
+from reports.outside import outside_sentence
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
