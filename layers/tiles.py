@@ -6,10 +6,13 @@ from django.urls import reverse
 
 from geodata.tile_http import template_of
 from geodata.tiles import TileLayer
-from layers.models import Overlay, OverlayFeature
+from layers.models import Overlay, OverlayFeature, OverlayImport
 
 MAX_ZOOM = 18
 """Deeper, maps enlarge these tiles: 15 cm a unit is finer than any KML is drawn."""
+
+_MARGIN_DEG = 0.002
+"""Around a preview, so that a single point has something to stand on."""
 
 OVERLAY = TileLayer(
     "overlay",
@@ -34,6 +37,16 @@ def published_overlays() -> list[dict[str, Any]]:
         described(overlay, bounds.get(overlay.published_id))
         for overlay in Overlay.objects.published()
     ]
+
+
+def preview_of(version: OverlayImport) -> dict[str, Any] | None:
+    """A version as maps want it, for those who may see drafts; None without shapes."""
+    extent = version.features.extent()
+    if extent is None:
+        return None
+    west, south, east, north = extent
+    bounds = (west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG)
+    return described(version.overlay, bounds, query=f"?import={version.pk}")
 
 
 def described(

@@ -39,9 +39,13 @@ def _upload(page: Page, server: LiveServer, tmp_path: Path) -> None:
     expect(page.get_by_role("progressbar")).to_be_visible()
 
 
-def _publish(page: Page) -> None:
+def _publish(page: Page, *, sees_the_map: bool) -> None:
     expect(page.get_by_role("rowheader", name="West half")).to_be_visible(timeout=10_000)
     expect(page.get_by_role("progressbar")).not_to_be_attached()
+    if sees_the_map:
+        expect(page.locator("#preview-map[data-preview-ready]")).to_be_visible(timeout=10_000)
+        page.locator("#preview-map").click()  # the middle is a shape of the draft
+        expect(page.locator(".leaflet-popup")).to_contain_text("half")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_text("« Moitiés » est sur la carte publique.")).to_be_visible()
     assert Overlay.objects.get().published is not None
@@ -59,7 +63,7 @@ def test_page_follows_the_reading_by_itself_and_the_overlay_is_published(
     _signed_in(page.context, live_world, live_server)
     _upload(page, live_server, tmp_path)
     run_jobs()
-    _publish(page)
+    _publish(page, sees_the_map=True)
     assert wrong == []
 
 
@@ -81,4 +85,4 @@ def test_the_same_without_javascript(
     _signed_in(page.context, live_world, live_server)
     _upload(page, live_server, tmp_path)
     run_jobs()
-    _publish(page)
+    _publish(page, sees_the_map=False)

@@ -16,6 +16,7 @@ from layers.errors import CannotPublish
 from layers.forms import VersionForm
 from layers.models import Overlay, OverlayImport, Severity
 from layers.permissions import can_manage
+from layers.tiles import preview_of
 from layers.views.loading import import_of, overlay_to_look_at, overlay_to_manage
 
 SHOWN_FINDINGS = 200
@@ -113,5 +114,6 @@ def _of_version(version: OverlayImport, severity: str) -> dict[str, Any]:
         "finding_count": findings.count(),
         "folders": version.features.folders(),
         "field_names": version.features.field_names(),
+        "preview": preview_of(version),
         "features": version.features.with_shown_name().defer("geom_3857")[:SHOWN_FEATURES],
     }
