@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.overlays import published
 from tests.submissions import pinned
 from tests.world import World
 
@@ -125,7 +126,7 @@ def test_the_list_follows_the_map_when_asked_to(visit: Visit) -> None:
     expect(visit.page.locator(".submission-item")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/", "/map/", "/submissions/new/"])
+@pytest.mark.parametrize("path", ["/", "/map/", "/submissions/new/", "/areas/commune/90001/"])
 def test_a_page_with_a_map_has_no_barrier_that_axe_finds(visit: Visit, path: str) -> None:
     pinned(0.25, 45.25)
     visit.go(path)
@@ -136,7 +137,7 @@ def test_a_page_with_a_map_has_no_barrier_that_axe_finds(visit: Visit, path: str
 
 def test_pages_fit_a_phone(visit: Visit) -> None:
     pinned(0.25, 45.25)
-    for path in ("/", "/map/", "/submissions/new/"):
+    for path in ("/", "/map/", "/submissions/new/", "/areas/commune/90001/"):
         visit.go(path)
         visit.page.wait_for_load_state("networkidle")
         assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= 360, path
@@ -184,6 +185,21 @@ def test_arrow_keys_move_the_map_under_the_cross(visit: Visit) -> None:
     assert coordinates(visit.page)[0] > 1.1
 
 
+def test_whoever_places_a_pin_reads_who_answers_before_sending(visit: Visit) -> None:
+    visit.go("/submissions/new/?lon=0.25&lat=45.25")
+    visit.page.locator("select[name=category]").select_option("voirie")
+    expect(visit.page.locator("[data-who-answers]")).to_contain_text("A")
+    expect(visit.page.locator("[data-who-answers]")).to_contain_text("voirie")
+
+
+def test_a_place_by_its_name_moves_the_pin(visit: Visit) -> None:
+    visit.go("/submissions/new/")
+    visit.page.get_by_label("Adresse ou lieu").fill("canton")
+    visit.page.get_by_role("button", name="Canton across (9001)").click()
+    expect(visit.page.locator("input[name=lon]")).not_to_have_value("")
+    assert (round(coordinates(visit.page)[0]), visit.page.locator(".map-pin").count()) == (1, 1)
+
+
 def test_typed_coordinates_move_the_pin(visit: Visit) -> None:
     visit.go("/submissions/new/")
     visit.page.locator("details.coordinates > summary").click()
@@ -193,3 +209,20 @@ def test_typed_coordinates_move_the_pin(visit: Visit) -> None:
     status = visit.page.locator("[data-picker-status]")
     expect(status).to_contain_text("latitude 45,25, longitude 0,25")
     expect(visit.page.locator(".map-pin")).to_be_visible()
+
+
+def test_an_overlay_is_switched_on_and_off_and_tells_its_names(
+    visit: Visit, live_world: World
+) -> None:
+    published(live_world, name="Halves")
+    visit.go("/map/?area=quartier:A1")
+    switch = visit.page.get_by_label("Halves")
+    expect(switch).to_be_checked()
+    canvas = visit.page.locator(".leaflet-overlays-pane canvas")
+    expect(canvas.first).to_be_visible()
+    visit.page.wait_for_load_state("networkidle")
+    click_middle(visit.page)
+    expect(visit.page.locator(".leaflet-popup")).to_contain_text("West half")
+    visit.page.locator(".map-overlays summary").click()
+    switch.uncheck()
+    expect(canvas).to_have_count(0)

@@ -12,8 +12,8 @@ export function areaGrid(root, level, { pane, minZoom, look }) {
     url: areaTiles(root, level),
     layerName: "areas",
     pane,
-    minZoom,
-    maxNativeZoom: 14,
+    minZoom: minZoom + 1,
+    maxNativeZoom: 15,
     draw: (context, features, view) => drawAreas(context, features, view, look),
   });
 }

@@ -24,7 +24,8 @@ class CantonnierMap {
     element.replaceChildren();
     this.map = this._leaflet();
     this.overlays = [];
-    this._look();
+    if (this.element.dataset.outline) this._lookAtOutline();
+    else this._look();
     addGround(this.map, this._groundOptions());
     this._addSubmissions();
     this._addOverlays();
@@ -88,19 +89,18 @@ class CantonnierMap {
     this.element.dataset.overlaysReady = this.overlays.length;
   }
 
-  async _addAreas() {
-    const { areas, outline } = this.element.dataset;
-    outlineGrids(this.root, levelsOf(areas, this.words)).forEach((grid) => grid.addTo(this.map));
-    if (outline) await this._addOutline(outline);
+  _addAreas() {
+    const levels = levelsOf(this.element.dataset.areas, this.words);
+    outlineGrids(this.root, levels).forEach((grid) => grid.addTo(this.map));
   }
 
-  async _addOutline(url) {
-    const response = await fetch(url);
-    if (!response.ok) return;
-    const style = { className: "map-outline", interactive: false };
-    const shape = L.geoJSON(await response.json(), { style: () => style, interactive: false });
-    shape.addTo(this.map);
-    if (!this.element.dataset.lon) this.map.fitBounds(shape.getBounds(), { animate: false });
+  /** Draws the outline and fits the view to it: nothing is asked for before that is known. */
+  async _lookAtOutline() {
+    const shape = await outlineOf(this.element.dataset.outline);
+    const bounds = shape?.getBounds();
+    if (bounds?.isValid()) this.map.fitBounds(bounds, { animate: false });
+    else this._look();
+    shape?.addTo(this.map);
   }
 
   _listen() {
@@ -120,6 +120,17 @@ class CantonnierMap {
     if (!found.length && !shapes.length) return;
     const content = found.length ? describeSubmissions(found, this.words) : describeShapes(shapes);
     L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(content).openOn(this.map);
+  }
+}
+
+/** The GeoJSON at `url` as a layer; null where it cannot be had. */
+async function outlineOf(url) {
+  try {
+    const response = await fetch(url);
+    const style = { className: "map-outline" };
+    return response.ok ? L.geoJSON(await response.json(), { style, interactive: false }) : null;
+  } catch {
+    return null;
   }
 }
 

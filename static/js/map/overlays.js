@@ -21,8 +21,8 @@ export function overlayGrid(overlay) {
     url: overlay.tiles,
     layerName: "overlay",
     pane: "overlays",
-    minZoom: overlay.minzoom,
-    maxNativeZoom: overlay.maxzoom,
+    minZoom: overlay.minzoom + 1,
+    maxNativeZoom: overlay.maxzoom + 1,
     attribution: overlay.attribution ? escaped(overlay.attribution) : "",
     draw: (context, features, view) => drawShapes(context, features, view, overlay.colour),
   });

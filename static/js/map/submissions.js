@@ -12,7 +12,7 @@ export function submissionGrid(root, query) {
     url: submissionTiles(root, query),
     layerName: "submissions",
     pane: "pins",
-    maxNativeZoom: 18,
+    maxNativeZoom: 19,
     draw: (context, features, view) => drawPins(context, features, view, colours),
   });
 }

@@ -1,5 +1,5 @@
 // Vector tiles in Leaflet: a grid of canvases, each drawn from one decoded tile (docs/adr/0002).
-// Nothing is cut at tile edges: tiles carry 32 px of what lies beyond each of them, and each
+// Nothing is cut at tile edges: tiles carry 64 px of what lies beyond each of them, and each
 // neighbour draws its own half.
 import { decode, distanceTo } from "./tile.js";
 
@@ -10,10 +10,12 @@ const WORLD = L.latLngBounds([-85.0512, -180], [85.0512, 180]);
  * Options beyond those of L.GridLayer:
  *   url        template with {z}, {x}, {y}
  *   layerName  name of the layer inside the tile
+ *   minZoom, maxNativeZoom are zooms of the map: one more than those of the tiles
  *   draw       (context, features, view) => void, where view is {zoom, size_px, scale(feature)}
  */
 export const VectorGrid = L.GridLayer.extend({
-  options: { noWrap: true, bounds: WORLD, keepBuffer: 1, updateWhenZooming: false },
+  // A tile of zoom z fills 512 px at the map's zoom z + 1: a quarter of the requests.
+  options: { tileSize: 512, noWrap: true, bounds: WORLD, keepBuffer: 1, updateWhenZooming: false },
 
   initialize(options) {
     L.setOptions(this, options);
@@ -45,7 +47,8 @@ export const VectorGrid = L.GridLayer.extend({
     return canvas;
   },
 
-  async _fetch({ x, y, z }, signal) {
+  async _fetch({ x, y, z: mapZoom }, signal) {
+    const z = mapZoom - 1;
     const response = await fetch(L.Util.template(this.options.url, { x, y, z }), { signal });
     if (!response.ok) throw new Error(`tile ${z}/${x}/${y}: ${response.status}`);
     return decode(await response.arrayBuffer(), this.options.layerName);
@@ -96,6 +99,7 @@ export const VectorGrid = L.GridLayer.extend({
 
   /** Calls `visit(feature, place)` for every feature drawn now; `place(x, y)` gives its L.LatLng. */
   eachFeature(visit) {
+    if (!this._map) return;
     const size = this.getTileSize();
     const zoom = this._map.getZoom();
     for (const [key, { features }] of this._decoded) {
