@@ -10,7 +10,7 @@ from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, against_floor, race
 from geodata.locating import locate
 
-_PINS = 300
+_PINS = 100
 
 # The same question as plainly as it can be asked: no border rule, no tolerance, no collectivity.
 _PLAIN = """
