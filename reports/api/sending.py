@@ -13,7 +13,6 @@ from reports.api.features import router  # one router a path: GET stands there
 from reports.forms import LONGEST_DESCRIPTION, SubmissionForm
 from reports.outside import outside_sentence
 
-
 __all__ = ["router"]
 
 
