@@ -14,6 +14,8 @@ from geodata.locating import locate
 from geodata.models import Area
 from layers.models import ImportState, Overlay, OverlayFeature, OverlayImport
 from tests import overlays
+from tests.submissions import pinned
+from tests.test_reading_kml import kmz
 from tests.world import World
 
 
@@ -72,6 +74,8 @@ def test_upload_is_read_by_a_job_then_published_then_withdrawn(
     [
         (b"", "empty.kml", "empty"),
         (b"PK\x03\x04 not really", "x.kmz", "damaged"),
+        (kmz(**{"doc.kml": b"<kml>" + b" " * 9_000_000}), "bomb.kmz", "suspiciously much"),
+        (kmz(**{"picture.png": b"x"}), "pictures.kmz", "no KML inside"),
         (b"\xff\xd8\xff\xe0 a photo", "photo.kml", "neither a KML nor a KMZ"),
         (b"<gpx></gpx>", "track.kml", "not KML: it begins with &lt;gpx&gt;"),
         (b'<!DOCTYPE kml SYSTEM "x"><kml/>', "dtd.kml", "DOCTYPE"),
@@ -86,6 +90,16 @@ def test_wrong_files_are_refused_with_a_sentence_and_nothing_is_kept(
     assert response.status_code == 400
     assert said in response.content.decode()
     assert not Overlay.objects.exists()
+
+
+def test_kmz_is_taken_whatever_it_is_called(world: World) -> None:
+    content = kmz(**{"doc.kml": overlays.HALVES, "files/icon.png": b"x"})
+    bob = _as(world, "bob")
+    assert _upload(bob, content, "map.kml", collectivity=_commune_a(world)).status_code == 302
+    version = OverlayImport.objects.get()
+    overlays.importing.read(version.pk)
+    version.refresh_from_db()
+    assert (version.state, version.feature_count) == (ImportState.READ, 2)
 
 
 def test_file_over_the_limit_is_refused_with_both_sizes(world: World, settings: object) -> None:
@@ -270,6 +284,18 @@ def test_promotion_is_previewed_then_confirmed_and_pins_find_the_new_areas(world
     found = [(a.level, a.code, a.name) for a in locate(pin).areas if a.level == "quartier"]
     assert found == [("quartier", "Q2", "East half")]
     assert Overlay.objects.get().edition.valid_from == date(2020, 1, 1)
+
+
+def test_submissions_are_linked_to_the_areas_of_a_promoted_overlay(
+    live_world: World, run_jobs: Callable[[], None]
+) -> None:
+    submission = pinned(0.75, 45.5)
+    overlays.published(live_world)
+    run_jobs()
+    _as(live_world, "bob").post("/overlays/halves/promote/", CHOICES)
+    run_jobs()
+    quartiers = submission.area_links.filter(area__level__code="quartier")
+    assert list(quartiers.values_list("area__code", flat=True)) == ["Q2"]
 
 
 def test_promoting_again_ends_the_edition_before_and_the_same_day_is_refused(

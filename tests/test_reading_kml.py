@@ -54,7 +54,7 @@ def test_names_of_quartiers_come_from_extended_data(shared_data: Path) -> None:
     assert features[0].fields == {"NOM_QUART": "LE HAMEAU", "NOM": "Le Hameau"}
 
 
-def _kmz(**members: bytes) -> bytes:
+def kmz(**members: bytes) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -66,7 +66,7 @@ BARE = (CORPUS / "no-namespace.kml").read_bytes()
 
 
 def test_kmz_is_known_by_its_content_and_doc_kml_goes_first() -> None:
-    content = _kmz(**{"a.kml": b"<kml/>", "files/icon.png": b"x", "doc.kml": BARE})
+    content = kmz(**{"a.kml": b"<kml/>", "files/icon.png": b"x", "doc.kml": BARE})
     assert list(_told(content)) == ["1: POINT (1 45) · Bare"]
 
 
@@ -86,12 +86,12 @@ def test_archives_out_of_bounds_are_refused_before_they_are_unpacked(
     members: dict[str, bytes], code: str
 ) -> None:
     with pytest.raises(KmlRefused) as refused:
-        look_at(io.BytesIO(_kmz(**members)))
+        look_at(io.BytesIO(kmz(**members)))
     assert refused.value.finding.code == code
 
 
 def test_bomb_that_lies_about_its_size_gives_no_more_than_it_declared() -> None:
-    bomb = _kmz(**{"doc.kml": b"<kml>" + b" " * 3_000_000 + b"</kml>"})
+    bomb = kmz(**{"doc.kml": b"<kml>" + b" " * 3_000_000 + b"</kml>"})
     size = (3_000_011).to_bytes(4, "little")
     lying = bomb.replace(size, (2_000).to_bytes(4, "little"))
     assert lying != bomb
@@ -127,7 +127,7 @@ def _mutations(content: bytes) -> st.SearchStrategy[bytes]:
 @given(
     st.binary(max_size=300)
     | st.sampled_from(FILES).flatmap(lambda path: _mutations(path.read_bytes()))
-    | _mutations(_kmz(**{"doc.kml": BARE}))
+    | _mutations(kmz(**{"doc.kml": BARE}))
 )
 def test_no_bytes_make_reading_raise_anything_but_its_named_refusal(content: bytes) -> None:
     for line in _told(content):
