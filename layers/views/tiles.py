@@ -47,9 +47,9 @@ def overlay_tilejson(request: HttpRequest, slug: str) -> JsonResponse:
 
 @require_safe
 def published(request: HttpRequest) -> JsonResponse:
-    """`/overlays.json`: what maps may switch on."""
+    """`/overlays.json`: what maps may switch on, from the moment it is published."""
     response = JsonResponse({"overlays": published_overlays()})
-    patch_cache_control(response, public=True, max_age=30)
+    patch_cache_control(response, public=True, no_cache=True)
     return response
 
 
