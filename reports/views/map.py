@@ -66,10 +66,10 @@ def _count(shown: SubmissionQuerySet) -> dict[str, int | bool]:
     return {"number": min(number, MOST_COUNTED), "is_more": number > MOST_COUNTED}
 
 
-def _tile_query(wanted: SubmissionFilter) -> str:
-    """The filter of the tiles: all but the box, since the map moves."""
+def _tile_query(wanted: SubmissionFilter) -> str | None:
+    """The filter of the tiles: all but the box, since the map moves; None draws no pins."""
     if not wanted.is_valid():
-        return ""
+        return None
     return urlencode([pair for pair in parse_qsl(wanted.canonical()) if pair[0] != "bbox"])
 
 

@@ -80,7 +80,12 @@ class CantonnierMap {
   /** Another filter: its query string. */
   setFilter(query) {
     delete this.element.dataset.loadedFeatures;
-    this.submissions?.setUrl(submissionTiles(this.root, query));
+    if (this.submissions) {
+      this.submissions.setUrl(submissionTiles(this.root, query));
+    } else {
+      this.element.dataset.submissions = query;
+      this._addSubmissions();
+    }
   }
 
   async _addOverlays() {
