@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from config.logs import without_personal_data
 from config.native import bundled_gdal
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -213,11 +214,13 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # ---------------------------------------------------------------- logs: one JSON line an event
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 _LOG_STEPS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
+    without_personal_data,
 ]
 LOGGING = {
     "version": 1,

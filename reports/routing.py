@@ -153,9 +153,9 @@ def _ground_of(rule: Competence, category: Category | None) -> tuple[str, str]:
         fr, en = "lui est confiée", "is entrusted to it"
     else:
         code = rule.level.code
-        fr = _FALLS_TO_FR.get(code, f"revient au niveau « {rule.level.name_fr} »")
+        fr = _FALLS_TO_FR.get(code, f"revient au niveau «\u00a0{rule.level.name_fr}\u00a0»")
         en = _FALLS_TO_EN.get(code, f"is a duty of the level “{rule.level.name_en}”")
-    return f"la compétence « {category.duty_fr} » {fr}", f"“{category.duty_en}” {en}"
+    return f"la compétence «\u00a0{category.duty_fr}\u00a0» {fr}", f"“{category.duty_en}” {en}"
 
 
 def _place(location: Location) -> str:

@@ -25,7 +25,7 @@ def test_it_names_every_area_who_answers_and_why(client: Client, world: World) -
     assert found["border"] is False
     assert found["route"]["responsible"] == {"level": "epci", "code": "200000001", "name": "South"}
     assert found["route"]["reason"] == (
-        "South, car la compétence « collecte des déchets » revient à l’intercommunalité"
+        "South, car la compétence «\u00a0collecte des déchets\u00a0» revient à l’intercommunalité"
         " et le point est à A (90001)"
     )
 

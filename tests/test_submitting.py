@@ -63,7 +63,7 @@ def test_its_page_says_who_answers_why_and_where(client: Client, world: World) -
     page = answer.content.decode()
     submission = Submission.objects.get()
     assert submission.ref in page
-    assert escape("la compétence « voirie » revient à la commune") in page
+    assert escape("la compétence «\u00a0voirie\u00a0» revient à la commune") in page
     for path in ("/areas/commune/90001/", "/areas/canton/9001/", "/areas/region/99/"):
         assert path in page
 

@@ -15,7 +15,7 @@ def test_it_shows_counts_latest_and_upper_areas(client: Client, world: World) ->
     pinned(0.75, 46.5)
     page = client.get("/areas/commune/90001/").content.decode()
     assert here.ref in page
-    assert "2 demandes ici, dont 1 ouverte." in page
+    assert "2 contributions ici, dont 1 ouverte." in page
     assert "/areas/departement/90/" in page
     assert "/feeds/areas/commune/90001/" in page
 

@@ -19,7 +19,7 @@ from reports.paging import BadCursor, Page, page_of
 from reports.permissions import can_handle
 from reports.triage_form import TriageForm
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 @require_safe
