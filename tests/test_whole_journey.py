@@ -1,0 +1,187 @@
+"""The main job, end to end, in a real browser on the demo: pin → reason → overlay → triage.
+
+`script/screenshots` runs these with `--screenshots`, which writes docs/screenshots anew.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from demo.loading import PASSWORD
+from geodata.models import Area
+from reports.models import Submission
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+KML = """<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>Zones de travaux</name>
+<Folder><name>Été</name>
+<Placemark><name>Quai des Corderies</name>
+<ExtendedData><Data name="CODE"><value>T1</value></Data></ExtendedData>
+<Style><LineStyle><color>ff0000ff</color><width>3</width></LineStyle>
+<PolyStyle><color>7f0000ff</color></PolyStyle></Style>
+<Polygon><outerBoundaryIs><LinearRing><coordinates>
+-7.47,46.32,0 -7.43,46.32,0 -7.43,46.36,0 -7.47,46.36,0 -7.47,46.32,0
+</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>Sans forme</name></Placemark>
+</Folder></Document></kml>
+"""
+
+
+@pytest.fixture
+def demo(
+    transactional_db: None, django_db_serialized_rollback: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.HTTPS = False
+    settings.MEDIA_ROOT = tmp_path
+    call_command("load_demo")
+
+
+@pytest.fixture
+def shoot(page: Page, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Keeps a picture of the page for the docs, when asked to."""
+    wanted = request.config.getoption("--screenshots")
+
+    def keep(name: str, *, full_page: bool = False) -> None:
+        if wanted:
+            page.wait_for_timeout(800)
+            folder = settings.BASE_DIR / "docs" / "screenshots"
+            folder.mkdir(exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png", full_page=full_page)
+
+    return keep
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser objected to: script errors, broken policies."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
+    yield heard
+    assert heard == []
+
+
+def sign_in(page: Page, origin: str, username: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{origin}/accounts/login/")
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    expect(page).to_have_url(re.compile("/triage/"))
+
+
+def loaded(page: Page) -> None:
+    """Waits until the map has drawn its submissions."""
+    expect(page.locator("[data-map]").first).to_have_attribute(
+        "data-loaded-features", re.compile("^[1-9]")
+    )
+
+
+def test_from_the_pin_to_the_answer(
+    page: Page,
+    live_server: Any,
+    demo: None,
+    run_jobs: Callable[[], None],
+    shoot: Callable[..., None],
+    complaints: list[str],
+) -> None:
+    origin = live_server.url
+    page.goto(f"{origin}/")
+    loaded(page)
+    shoot("home-360")
+
+    page.goto(f"{origin}/submissions/new/?lon=-7.452&lat=46.337")
+    page.locator("[data-map]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(400)
+    page.keyboard.press("Enter")
+    page.get_by_label("Catégorie").select_option("voirie")
+    answers = page.locator("[data-who-answers]")
+    expect(answers).to_contain_text("Port-Sauveur, car la compétence")
+    page.get_by_label("Description").fill("Un trou profond devant la criée, un vélo est tombé.")
+    page.get_by_label("Adresse e-mail").fill("resident@example.org")
+    shoot("submit-360", full_page=True)
+    page.get_by_role("button", name="Envoyer").dblclick()
+    expect(page.get_by_text("Merci, c’est bien reçu.")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("revient à la commune et le point est à")
+    shoot("submission-360", full_page=True)
+    submission = Submission.objects.get(description__startswith="Un trou profond devant la criée")
+
+    run_jobs()
+    assert [message.to for message in mail.outbox] == [["resident@example.org"]]
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sign_in(page, origin, "agnes")
+    page.goto(f"{origin}/triage/?area=commune:9Z001&status=new&q=criée vélo")
+    shoot("triage-1280")
+    page.get_by_role("link", name=submission.ref).click()
+    page.get_by_label("Votre texte").fill("Une équipe passe demain matin.")
+    page.get_by_label("En cours").check()
+    page.get_by_role("button", name="Changer le statut").click()
+    expect(page.get_by_text("Enregistré.")).to_be_visible()
+    shoot("triage-submission-1280")
+
+    page.context.clear_cookies()
+    page.goto(f"{origin}{submission.get_absolute_url()}")
+    expect(page.locator("main")).to_contain_text("Une équipe passe demain matin.")
+    expect(page.locator("main")).not_to_contain_text("Kermarrec")
+    run_jobs()
+    assert "Une équipe passe demain matin." in mail.outbox[-1].body
+
+
+def test_from_a_kml_to_areas_that_submissions_are_linked_to(
+    page: Page,
+    live_server: Any,
+    demo: None,
+    run_jobs: Callable[[], None],
+    shoot: Callable[..., None],
+    complaints: list[str],
+    tmp_path: Path,
+) -> None:
+    origin = live_server.url
+    page.set_viewport_size({"width": 1280, "height": 800})
+    file = tmp_path / "travaux.kml"
+    file.write_text(KML, encoding="utf-8")
+    sign_in(page, origin, "malo")
+    page.goto(f"{origin}/overlays/")
+    page.get_by_label("Nom du calque").fill("Zones de travaux")
+    page.get_by_label("Fichier KML ou KMZ").set_input_files(file)
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    run_jobs()
+    page.goto(f"{origin}/overlays/zones-de-travaux/")
+    expect(page.locator("main")).to_contain_text("Sans forme")
+    shoot("overlay-1280", full_page=True)
+    page.get_by_role("button", name="Publier", exact=True).click()
+
+    page.goto(f"{origin}/map/")
+    loaded(page)
+    expect(page.get_by_text("Zones de travaux")).to_be_visible()
+    shoot("map-1280")
+
+    page.goto(f"{origin}/overlays/zones-de-travaux/")
+    page.get_by_role("link", name="En faire des territoires").click()
+    page.get_by_label("Niveau").select_option(label="Quartier")
+    page.get_by_label("Champ du code").select_option("CODE")
+    page.get_by_role("button", name="Voir ce qui se passerait").click()
+    page.get_by_role("button", name="Créer 1 territoire").click()
+    run_jobs()
+    area = Area.objects.current().get(level__code="quartier", code="T1")
+    assert Submission.objects.inside(area).count() > 20
+    page.goto(f"{origin}/areas/quartier/T1/")
+    loaded(page)
+    expect(page.locator("main")).to_contain_text(
+        f"{Submission.objects.inside(area).count()} contributions ici"
+    )
+    shoot("area-1280")
