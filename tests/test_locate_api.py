@@ -59,7 +59,7 @@ def test_a_point_outside_every_area_says_so(client: Client, world: World) -> Non
     found = client.get(LOCATE, {"lon": 30, "lat": 30}).json()
     assert found["areas"] == []
     assert found["route"]["responsible"] is None
-    assert "en dehors de tout territoire" in found["route"]["reason"]
+    assert "en dehors du territoire couvert\u00a0; le plus proche est" in found["route"]["reason"]
 
 
 def test_a_rule_for_one_collectivity_goes_by_its_priority(client: Client, world: World) -> None:

@@ -36,7 +36,7 @@ def test_a_box_narrows_the_list_and_not_the_tiles(world: World) -> None:
 def test_what_is_hidden_is_on_neither_page(world: World) -> None:
     hidden = pinned(0.25, 45.25, is_hidden=True)
     assert hidden.ref not in page("/") + page("/map/")
-    assert "0 demande" in page("/map/")
+    assert "0 contribution" in page("/map/")
 
 
 def test_an_unknown_value_is_refused_with_a_sentence_and_no_pins(world: World) -> None:

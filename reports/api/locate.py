@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.gis.geos import Point
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
@@ -11,6 +12,7 @@ from geodata.coordinates import read_point, refuse_swapped
 from geodata.locating import LocatedArea, locate
 from reports.api.errors import BadParameters
 from reports.models import Category
+from reports.outside import outside_sentence
 from reports.routing import Body, Route, decide
 
 router = Router(tags=["territory"])
@@ -68,8 +70,13 @@ def locate_point(
     return {
         "areas": [_area(area) for area in location.areas],
         "border": location.border,
-        "route": _route(route),
+        "route": _route(route) if location.areas else _outside(point),
     }
+
+
+def _outside(point: Point) -> dict[str, Any]:
+    """Nobody answers, and the nearest area is named."""
+    return {"responsible": None, "rule": None, "reason": outside_sentence(point), "legal_basis": ""}
 
 
 def _category(code: str) -> Category | None:
