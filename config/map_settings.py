@@ -66,6 +66,7 @@ def _texts() -> dict[str, str]:
     return {
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
+        "close": _("Close"),
         "overlays": _("Overlays"),
         "more": _("and {n} more here: zoom in"),
         "pin": _("The pin"),

@@ -77,7 +77,12 @@ class SubmissionForm(forms.Form):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     lon = forms.CharField(label=_("Longitude"), required=False, max_length=40)
     lat = forms.CharField(label=_("Latitude"), required=False, max_length=40)
-    address = forms.CharField(label=_("Address or place"), required=False, max_length=200)
+    address = forms.CharField(
+        label=_("Address or place"),
+        help_text=_("A street, a municipality, or coordinates such as 47.2184, -1.5536."),
+        required=False,
+        max_length=200,
+    )
     place = forms.CharField(required=False, max_length=100)
     kind = forms.ChoiceField(
         label=_("What is it?"), choices=Kind.choices, widget=forms.RadioSelect, required=False
@@ -93,12 +98,27 @@ class SubmissionForm(forms.Form):
     )
     description = forms.CharField(
         label=_("Description"),
+        help_text=_(
+            "What, where exactly, since when: what the people who come need to know."
+            " It will be public: write no names."
+        ),
         max_length=LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Describe it in a few words.")},
     )
-    photos = PhotosField(label=_("Photos"), required=False)
-    reporter_email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    photos = PhotosField(
+        label=_("Photos"),
+        help_text=_("Up to three, JPEG, PNG or HEIC. Place and date stored in them are removed."),
+        required=False,
+    )
+    reporter_email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_(
+            "For news of it and a secret link. Only the collectivity that answers sees it."
+        ),
+        required=False,
+        max_length=254,
+    )
     # People do not see this field; programs that fill in everything do.
     website = forms.CharField(required=False, max_length=200)
 

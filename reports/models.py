@@ -143,6 +143,11 @@ class Submission(models.Model):
         return [event for event in self.events.all() if event.is_public]
 
     @property
+    def is_on_a_border(self) -> bool:
+        """Whether it is linked to an area that does not own it (prefetched for pages)."""
+        return any(not link.is_owner for link in self.area_links.all())
+
+    @property
     def reason(self) -> str:
         """Why that collectivity answers, in the reader's language."""
         reasons: dict[str, str] = self.route.get("reason", {})

@@ -27,6 +27,7 @@ class TriageForm(forms.Form):
     seen_status = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Your words"),
+        help_text=_("Public with a new status or a reply; internal in a note."),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

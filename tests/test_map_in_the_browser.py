@@ -226,3 +226,32 @@ def test_an_overlay_is_switched_on_and_off_and_tells_its_names(
     visit.page.locator(".map-overlays summary").click()
     switch.uncheck()
     expect(canvas).to_have_count(0)
+
+
+def test_a_pin_is_clicked_at_the_closest_zoom(visit: Visit) -> None:
+    """Beyond the zooms of base maps, too."""
+    submission = pinned(0.75, 45.25)
+    visit.go("/map/?bbox=0.74999,45.24999,0.75001,45.25001")
+    visit.map_with(1)
+    assert visit.page.locator(".leaflet-control-zoom-in.leaflet-disabled").count() == 1
+    click_middle(visit.page)
+    visit.page.locator(".map-popup a").click()
+    expect(visit.page).to_have_url(re.compile(submission.ref))
+
+
+def test_a_second_area_of_the_url_survives_another_choice(visit: Visit) -> None:
+    west, east = pinned(0.25, 45.25), pinned(1.25, 45.25)
+    visit.go("/map/?area=commune:90001&area=commune:90002")
+    visit.map_with(2)
+    visit.page.locator("[data-filter] summary").click()
+    visit.page.get_by_label("Statut").select_option("new")
+    expect(visit.page).to_have_url(re.compile("status=new"))
+    for submission in (west, east):
+        expect(visit.page.locator("[data-part=results]")).to_contain_text(submission.ref)
+
+
+def test_on_a_border_the_page_asks_before_it_is_sent(visit: Visit) -> None:
+    visit.go("/submissions/new/?lon=0.25&lat=46")
+    expect(visit.page.locator("[data-who-answers]")).to_contain_text(
+        "Vous êtes à la limite de C / A : le point revient à C.".replace(" :", "\u00a0:")
+    )

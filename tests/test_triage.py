@@ -237,7 +237,7 @@ def edges() -> Iterator[tuple[str, str]]:
             yield kind, status
 
 
-@pytest.mark.parametrize(("kind", "status"), edges())
+@pytest.mark.parametrize(("kind", "status"), list(edges()))
 def test_every_status_of_every_kind_has_its_edges(kind: str, status: str) -> None:
     reachable = transitions_from(kind, status)
     assert status not in reachable

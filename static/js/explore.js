@@ -54,9 +54,15 @@ class Explore {
     this._show();
   }
 
+  /** The form, and what the URL says several times where a select can only say it once. */
   _query() {
+    const before = new URLSearchParams(location.search);
     const filled = [...new FormData(this.form)].filter(([, value]) => value !== "");
-    return new URLSearchParams(filled).toString();
+    const more = filled.flatMap(([name, value]) => {
+      const said = before.getAll(name);
+      return said.includes(value) ? said.filter((other) => other !== value).map((other) => [name, other]) : [];
+    });
+    return new URLSearchParams([...filled, ...more]).toString();
   }
 
   _box() {

@@ -25,10 +25,21 @@ export function startWhoAnswers(form) {
   ask();
 }
 
+/** On a border: which areas meet, and which of them owns the pin; else ''. */
+function atTheBorder(box, { border, areas }) {
+  if (!border) return "";
+  const { level } = areas.findLast((area) => !area.is_owner);
+  const meeting = areas.filter((area) => area.level === level);
+  const owner = meeting.find((area) => area.is_owner);
+  return box.dataset.border
+    .replace("{areas}", meeting.map(({ name }) => name).join(" / "))
+    .replace("{owner}", owner.name);
+}
+
 /** The sentence of the answer, or of the refusal (RFC 9457: `errors`, else `detail`). */
 function tell(box, isFound, answer) {
   const refusal = Object.values(answer.errors ?? {}).flat()[0] ?? answer.detail ?? "";
-  const text = isFound ? answer.route.reason : refusal;
+  const text = isFound ? [answer.route.reason, atTheBorder(box, answer)].filter(Boolean).join(". ") : refusal;
   box.classList.toggle("notice-warning", !isFound);
   box.textContent = text;
   box.hidden = !text;

@@ -13,7 +13,6 @@ export function areaGrid(root, level, { pane, minZoom, look }) {
     layerName: "areas",
     pane,
     minZoom: minZoom + 1,
-    maxNativeZoom: 15,
     draw: (context, features, view) => drawAreas(context, features, view, look),
   });
 }

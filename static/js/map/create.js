@@ -124,7 +124,9 @@ class CantonnierMap {
     const shapes = found.length ? [] : shapesAt(shown, latlng);
     if (!found.length && !shapes.length) return;
     const content = found.length ? describeSubmissions(found, this.words) : describeShapes(shapes);
-    L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(content).openOn(this.map);
+    const popup = L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(content).openOn(this.map);
+    // Leaflet has no option for this name.
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.words.close);
   }
 }
 

@@ -20,14 +20,15 @@ function addBasemap(map, { url, attribution, maxZoom }, standIn) {
     maxZoom: map.getMaxZoom(),
     errorTileUrl: NOTHING,
   });
-  let failures = 0;
-  tiles.on("loading", () => { failures = 0; });
-  tiles.on("tileerror", () => {
-    failures += 1;
+  // Those on the screen now: one that failed before a move is still a hole after it.
+  const failed = new Set();
+  tiles.on("tileerror", ({ tile }) => {
+    failed.add(tile);
     standIn.show();
   });
+  tiles.on("tileunload", ({ tile }) => failed.delete(tile));
   tiles.on("load", () => {
-    if (!failures) standIn.hide();
+    if (!failed.size) standIn.hide();
   });
   tiles.addTo(map);
 }

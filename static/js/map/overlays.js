@@ -34,21 +34,26 @@ function escaped(text) {
   return holder.innerHTML;
 }
 
-function drawShapes(context, features, { scale }, colour) {
+/** Close by, the ground matters more than the fill that hides it: from zoom 13 on it fades. */
+function fillAt(zoom) {
+  return Math.max(0.25, Math.min(1, 1 - (zoom - 12) * 0.2));
+}
+
+function drawShapes(context, features, { scale, zoom }, colour) {
   context.lineJoin = "round";
   context.lineCap = "round";
   for (const feature of features) {
     if (feature.type === POINT) drawPoints(context, feature, scale(feature), colour);
-    else drawShape(context, feature, scale(feature), colour);
+    else drawShape(context, feature, scale(feature), { colour, fill: fillAt(zoom) });
   }
   context.globalAlpha = 1;
 }
 
-function drawShape(context, feature, units, colour) {
+function drawShape(context, feature, units, { colour, fill }) {
   const style = feature.properties;
   trace(context, feature, units);
   if (feature.type !== 2) {
-    context.globalAlpha = style.fill_opacity ?? 0.25;
+    context.globalAlpha = (style.fill_opacity ?? 0.25) * fill;
     context.fillStyle = style.fill ?? colour;
     context.fill("evenodd");
   }

@@ -12,7 +12,6 @@ export function submissionGrid(root, query) {
     url: submissionTiles(root, query),
     layerName: "submissions",
     pane: "pins",
-    maxNativeZoom: 19,
     draw: (context, features, view) => drawPins(context, features, view, colours),
   });
 }

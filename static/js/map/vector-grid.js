@@ -76,10 +76,12 @@ export const VectorGrid = L.GridLayer.extend({
     const found = this._tileAt(latlng);
     if (!found) return [];
     const { features, x_px, y_px, size_px } = found;
+    const enlarged = this._map.getZoomScale(this._map.getZoom(), this._tileZoom);
     return features
       .map((feature) => {
         const units = feature.extent / size_px;
-        return { feature, distance_px: distanceTo(feature, x_px * units, y_px * units) / units };
+        const away = distanceTo(feature, x_px * units, y_px * units) / units;
+        return { feature, distance_px: away * enlarged };
       })
       .filter((hit) => hit.distance_px <= reach_px)
       .sort((a, b) => a.distance_px - b.distance_px);
@@ -88,7 +90,8 @@ export const VectorGrid = L.GridLayer.extend({
   _tileAt(latlng) {
     if (!this._map) return null;
     const size = this.getTileSize();
-    const place = this._map.project(latlng, this._map.getZoom());
+    // Beyond maxNativeZoom the tiles of that zoom are shown enlarged: places are theirs.
+    const place = this._map.project(latlng, this._tileZoom);
     const coords = place.unscaleBy(size).floor();
     coords.z = this._tileZoom;
     const tile = this._decoded.get(this._tileCoordsToKey(coords));
@@ -101,7 +104,6 @@ export const VectorGrid = L.GridLayer.extend({
   eachFeature(visit) {
     if (!this._map) return;
     const size = this.getTileSize();
-    const zoom = this._map.getZoom();
     for (const [key, { features }] of this._decoded) {
       const coords = this._keyToTileCoords(key);
       if (coords.z !== this._tileZoom) continue;
@@ -109,7 +111,7 @@ export const VectorGrid = L.GridLayer.extend({
         const place = (x, y) =>
           this._map.unproject(
             L.point(coords.x + x / feature.extent, coords.y + y / feature.extent).scaleBy(size),
-            zoom,
+            this._tileZoom,
           );
         visit(feature, place);
       }
