@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BinaryField, F, Func, QuerySet, Value
 
@@ -79,7 +80,10 @@ class TileLayer:
 
     def draw(self, tile: Tile, rows: QuerySet[Any]) -> bytes:
         """The rows that touch the tile or its buffer, as MVT bytes; b'' when there are none."""
-        inner, params = self._select(tile, rows).query.sql_with_params()
+        try:
+            inner, params = self._select(tile, rows).query.sql_with_params()
+        except EmptyResultSet:  # Django sees by itself that nothing can match
+            return b""
         columns = ", ".join(connection.ops.quote_name(c) for c in ("id", "geom", *self.fields))
         with connection.cursor() as cursor:
             cursor.execute(

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+import geodata.paths  # noqa: F401  (registers <plain:…>)
 from reports.feeds import AreaFeed
 from reports.views import area, map, submission, submit, tiles, triage
 
@@ -9,14 +10,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/", map.submission_map, name="map"),
     path("submissions/new/", submit.new_submission, name="submission_new"),
     path(
-        "submissions/track/<str:token>/", submission.tracked_submission, name="tracked_submission"
+        "submissions/track/<plain:token>/", submission.tracked_submission, name="tracked_submission"
     ),
-    path("submissions/track/<str:token>/forget-me/", submission.forget_me, name="forget_me"),
-    path("submissions/<str:ref>/", submission.submission, name="submission"),
-    path("areas/<slug:level>/<str:code>/", area.area, name="area"),
-    path("feeds/areas/<slug:level>/<str:code>/", AreaFeed(), name="area_feed"),
+    path("submissions/track/<plain:token>/forget-me/", submission.forget_me, name="forget_me"),
+    path("submissions/<plain:ref>/", submission.submission, name="submission"),
+    path("areas/<slug:level>/<plain:code>/", area.area, name="area"),
+    path("feeds/areas/<slug:level>/<plain:code>/", AreaFeed(), name="area_feed"),
     path("triage/", triage.triage, name="triage"),
-    path("triage/<str:ref>/", triage.triage_submission, name="triage_submission"),
+    path("triage/<plain:ref>/", triage.triage_submission, name="triage_submission"),
     path("photos/<int:pk>.jpg", submission.photo, name="photo"),
     path("places/", submit.places, name="places"),
     path("tiles/submissions.json", tiles.submission_tilejson, name="submission_tilejson"),

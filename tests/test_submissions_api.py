@@ -72,6 +72,7 @@ def test_every_door_counts_the_same_under_every_filter(client: Client, world: Wo
     for query in (
         "", "kind=proposal", "status=open", "status=closed&kind=report", "category=dechets",
         "area=quartier:A1", "area=canton:9001&area=quartier:A1", "bbox=0.2,45.5,0.7,46", "q=trou",
+        "q=%F0%9F%98%80", "q=...",
         "from=2026-01-01", "to=2026-01-01", "category=voirie&category=nature&status=new",
     ):  # fmt: skip
         anonymous = Client()

@@ -28,7 +28,15 @@ def test_hidden_ones_are_not_counted(client: Client, world: World) -> None:
 
 
 def test_an_unknown_area_is_as_absent(client: Client, world: World) -> None:
-    for path in ("/areas/commune/00000/", "/areas/mars/90001/", "/feeds/areas/commune/00000/"):
+    for path in (
+        "/areas/commune/00000/",
+        "/areas/mars/90001/",
+        "/feeds/areas/commune/00000/",
+        "/areas/commune/%00/",
+        "/feeds/areas/commune/%00/",
+        "/areas/commune/%00.geojson",
+        "/submissions/%00/",
+    ):
         assert client.get(path).status_code == 404
 
 
