@@ -113,6 +113,8 @@ class PromoteForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
+        # The name that the map shows is the likely one.
+        self.initial.setdefault("name_field", overlay.name_field or PLACEMARK_NAME)
 
     def clean_valid_from(self) -> date:
         day: date = self.cleaned_data["valid_from"]

@@ -181,6 +181,7 @@ def test_from_a_kml_to_areas_that_submissions_are_linked_to(
     assert Submission.objects.inside(area).count() > 20
     page.goto(f"{origin}/areas/quartier/T1/")
     loaded(page)
+    expect(page.get_by_role("heading", name="Quai des Corderies")).to_be_visible()
     expect(page.locator("main")).to_contain_text(
         f"{Submission.objects.inside(area).count()} contributions ici"
     )
