@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
+from accounts.staff import user_of
 from layers import actions
 from layers.errors import CannotPublish
 from layers.forms import VersionForm
@@ -43,7 +43,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         name=found.name,
         collectivity=found.collectivity,
         file=form.cleaned_data["file"],
-        by=_person(request),
+        by=user_of(request),
     )
     return redirect("layers:overlay", slug)
 
@@ -56,7 +56,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         actions.publish(
             overlay_import=version,
-            by=_person(request),
+            by=user_of(request),
             name_field=request.POST.get("name_field"),
         )
     except CannotPublish as refused:
@@ -71,14 +71,9 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     found = overlay_to_manage(request.user, slug)
-    actions.withdraw(overlay=found, by=_person(request))
+    actions.withdraw(overlay=found, by=user_of(request))
     messages.success(request, _("“%s” is no longer on the public map.") % found.name)
     return redirect("layers:overlay", slug)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _page(
