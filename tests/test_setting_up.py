@@ -124,6 +124,7 @@ def test_server_starts_serves_brings_its_worker_back_and_stops_whole(var: Path) 
     log.seek(0)
     assert f"http://127.0.0.1:{port}/" in log.read()
     assert not _session_members(server.pid)
+    assert not _answers(f"http://127.0.0.1:{port}/health/live")
     assert run("script/db", "status", var=var).stdout.strip() == "stopped"
 
 
