@@ -1,6 +1,9 @@
-"""What residents send, where it lies, who answers, and everything that happened to it."""
+"""What residents send, where it lies, and who answers."""
+
+from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
@@ -11,75 +14,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from geodata.crs import WEB_MERCATOR, WGS84
-from geodata.models import Area, Collectivity, Level
-from reports.querysets import CategoryQuerySet, CompetenceQuerySet, SubmissionQuerySet
+from geodata.models import Area, Collectivity
+from reports.models.categories import Category
+from reports.querysets import SubmissionQuerySet
 from reports.references import new_reference
 from reports.workflow import OPEN, Kind, Status, status_label
 
-
-class Category(models.Model):
-    """What a submission is about."""
-
-    code = models.SlugField(unique=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    name_fr = models.CharField(max_length=80)
-    name_en = models.CharField(max_length=80)
-    # How the reason names the duty: "voirie", "street lighting".
-    duty_fr = models.CharField(max_length=120)
-    duty_en = models.CharField(max_length=120)
-    position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-
-    objects = CategoryQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["kind", "position", "code"]
-        verbose_name_plural = _("categories")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return self.name_en if get_language() == "en" else self.name_fr
-
-
-class Competence(models.Model):
-    """A rule: which collectivity, or which level's, answers for a category.
-
-    The first rule by priority whose collectivity can be found at the pin decides.
-    """
-
-    category = models.ForeignKey(
-        Category, models.CASCADE, null=True, blank=True, help_text=_("Empty: every category.")
-    )
-    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True)
-    collectivity = models.ForeignKey(Collectivity, models.CASCADE, null=True, blank=True)
-    priority = models.PositiveSmallIntegerField(default=100, help_text=_("Smaller goes first."))
-    valid_from = models.DateField(null=True, blank=True)
-    valid_to = models.DateField(null=True, blank=True, help_text=_("First day no longer valid."))
-    legal_basis = models.TextField(blank=True)
-
-    objects = CompetenceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["priority", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(level__isnull=True) ^ Q(collectivity__isnull=True),
-                name="competence_names_a_level_or_a_collectivity",
-            ),
-            models.UniqueConstraint(
-                fields=["category", "priority", "valid_from"],
-                name="no_tie_between_competences",
-                nulls_distinct=False,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.category or '*'} → {self.collectivity or self.level}"
+if TYPE_CHECKING:
+    from reports.models.history import Event
 
 
 class Submission(models.Model):
@@ -138,7 +81,7 @@ class Submission(models.Model):
         return status_label(self.kind, self.status)
 
     @property
-    def public_events(self) -> "list[Event]":
+    def public_events(self) -> list[Event]:
         """What everybody may read of the history (prefetched by `with_page_parts`)."""
         return [event for event in self.events.all() if event.is_public]
 
@@ -180,56 +123,6 @@ class SubmissionArea(models.Model):
                 "area", F("created_at").desc(), F("submission").desc(), name="in_area_newest"
             ),
         ]
-
-
-class EventKind(models.TextChoices):
-    SUBMITTED = "submitted", _("Sent")
-    TRANSITION = "transition", _("Status changed")
-    REPLY = "reply", _("Public reply")
-    NOTE = "note", _("Internal note")
-    HIDDEN = "hidden", _("Hidden")
-    SHOWN = "shown", _("Shown again")
-
-
-class Event(models.Model):
-    """One appended line of a submission's history; never edited (a trigger refuses it)."""
-
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=12, choices=EventKind.choices)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    # The collectivity the author acted for: what the public sees instead of a name.
-    for_collectivity = models.ForeignKey(
-        Collectivity, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    is_public = models.BooleanField(default=True)
-    text = models.TextField(blank=True, max_length=4000)
-    data = models.JSONField(default=dict, help_text=_("from and to of a transition, and such."))
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.submission} {self.kind}"
-
-    @property
-    def from_words(self) -> str:
-        return self._status_words("from")
-
-    @property
-    def to_words(self) -> str:
-        return self._status_words("to")
-
-    @property
-    def by_words(self) -> str:
-        """Who acted, as the public reads it: the collectivity, never a person."""
-        acted = self.kind != EventKind.SUBMITTED and self.for_collectivity
-        return str(acted) if acted else ""
-
-    def _status_words(self, key: str) -> str:
-        """The status under `key` of a transition, in the words of its kind."""
-        value = self.data.get(key)
-        return status_label(self.submission.kind, value) if value else ""
 
 
 class Photo(models.Model):

@@ -1,0 +1,60 @@
+"""Everything that happened to a submission, appended and never edited."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from geodata.models import Collectivity
+from reports.models.submissions import Submission
+from reports.workflow import status_label
+
+
+class EventKind(models.TextChoices):
+    SUBMITTED = "submitted", _("Sent")
+    TRANSITION = "transition", _("Status changed")
+    REPLY = "reply", _("Public reply")
+    NOTE = "note", _("Internal note")
+    HIDDEN = "hidden", _("Hidden")
+    SHOWN = "shown", _("Shown again")
+
+
+class Event(models.Model):
+    """One appended line of a submission's history; never edited (a trigger refuses it)."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=12, choices=EventKind.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # The collectivity the author acted for: what the public sees instead of a name.
+    for_collectivity = models.ForeignKey(
+        Collectivity, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_public = models.BooleanField(default=True)
+    text = models.TextField(blank=True, max_length=4000)
+    data = models.JSONField(default=dict, help_text=_("from and to of a transition, and such."))
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.kind}"
+
+    @property
+    def from_words(self) -> str:
+        return self._status_words("from")
+
+    @property
+    def to_words(self) -> str:
+        return self._status_words("to")
+
+    @property
+    def by_words(self) -> str:
+        """Who acted, as the public reads it: the collectivity, never a person."""
+        acted = self.kind != EventKind.SUBMITTED and self.for_collectivity
+        return str(acted) if acted else ""
+
+    def _status_words(self, key: str) -> str:
+        """The status under `key` of a transition, in the words of its kind."""
+        value = self.data.get(key)
+        return status_label(self.submission.kind, value) if value else ""
