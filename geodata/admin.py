@@ -12,6 +12,6 @@ class LevelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Collectivity)
 class CollectivityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "level", "code", "population", "contact_email")
+    list_display = ("name", "level", "nature", "code", "population", "contact_email")
     list_filter = ("level",)
     search_fields = ("name", "code", "siren")

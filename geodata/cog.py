@@ -12,17 +12,20 @@ from typing import Any
 from geodata.sources import Unreadable
 
 CURRENT_COMMUNE = "commune-actuelle"
+# The COG's `type` of an EPCI → `Collectivity.nature`.
+_NATURES = {"METRO": "metropole", "MET69": "metropole", "CU": "cu", "CA": "ca", "CC": "cc"}
 
 
 @dataclass(frozen=True, slots=True)
 class PublicBody:
-    """A collectivity as the COG knows it; `siren` is '' where it gives none."""
+    """A collectivity as the COG knows it; `siren` and `nature` are '' where it gives none."""
 
     level: str
     code: str
     name: str
     siren: str
     population: int | None
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,13 @@ def _is_epci(row: Any) -> bool:
         isinstance(members, list)
         and all(isinstance(m, dict) and isinstance(m.get("code"), str) for m in members)
         and isinstance(row.get("populationMunicipale", 0), int)
+        and isinstance(row.get("type", ""), str)
     )
 
 
 def _body(level: str, row: Mapping[str, Any], population: int | None) -> PublicBody:
-    return PublicBody(level, row["code"], row["nom"], row.get("siren", ""), population)
+    nature = _NATURES.get(row.get("type", ""), "") if level == "epci" else ""
+    return PublicBody(level, row["code"], row["nom"], row.get("siren", ""), population, nature)
 
 
 def _population_within(communes: list[dict[str, Any]], level: str, code: str) -> int | None:

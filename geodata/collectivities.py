@@ -33,14 +33,14 @@ def compare(bodies: Iterable[PublicBody]) -> BodyChanges:
         (level, code): rest
         for level, code, *rest in Collectivity.objects.filter(
             level__code__in=COG_LEVELS
-        ).values_list("level__code", "code", "name", "siren", "population")
+        ).values_list("level__code", "code", "name", "siren", "population", "nature")
     }
     new, changed, same = [], [], 0
     for body in bodies:
         known = there.get((body.level, body.code))
         if known is None:
             new.append(body)
-        elif known != [body.name, body.siren, body.population]:
+        elif known != [body.name, body.siren, body.population, body.nature]:
             changed.append(body)
         else:
             same += 1
@@ -59,13 +59,14 @@ def write(changes: BodyChanges) -> None:
                 name=body.name,
                 siren=body.siren,
                 population=body.population,
+                nature=body.nature,
             )
             for body in (*changes.new, *changes.changed)
         ),
         batch_size=2_000,
         update_conflicts=True,
         unique_fields=["level", "code"],
-        update_fields=["name", "siren", "population"],
+        update_fields=["name", "siren", "population", "nature"],
     )
 
 

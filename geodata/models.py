@@ -40,12 +40,22 @@ class Level(models.Model):
         return self.name_en if get_language() == "en" else self.name_fr
 
 
+class Nature(models.TextChoices):
+    """What an intercommunality is by law: it decides which duties are its own."""
+
+    METROPOLE = "metropole", _("Métropole")
+    CU = "cu", _("Communauté urbaine")
+    CA = "ca", _("Communauté d’agglomération")
+    CC = "cc", _("Communauté de communes")
+
+
 class Collectivity(models.Model):
     """A public body that may answer for something."""
 
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True)
     code = models.CharField(max_length=20, help_text=_("INSEE code, SIREN, or one of your own."))
     name = models.CharField(max_length=200)
+    nature = models.CharField(max_length=10, choices=Nature.choices, blank=True)
     siren = models.CharField(max_length=9, blank=True)
     population = models.PositiveIntegerField(null=True, blank=True)
     contact_email = models.EmailField(blank=True)

@@ -55,6 +55,7 @@ def cog(tmp_path: Path) -> Path:
             {
                 "code": "299900001",
                 "nom": "CC des Carrés",
+                "type": "CC",
                 "populationMunicipale": 1050,
                 "membres": [{"code": code} for code in ("95001", "95002", "95003")],
             },
@@ -101,6 +102,13 @@ def test_collectivities_carry_names_sirens_and_populations(db: None, cog: Path) 
         ("commune", "95002", "Vieille", "295002000", 300),
         ("commune", "95003", "Rétablie", "295003000", 50),
     }
+
+
+def test_epcis_carry_their_nature(db: None, cog: Path) -> None:
+    """It decides which duties are theirs: voirie is a métropole's, and seldom a CC's."""
+    load(cog, "--commit")
+    natures = Collectivity.objects.filter(level__code="epci").values_list("code", "nature")
+    assert dict(natures) == {"299900001": "cc", "299900002": ""}
 
 
 def test_epci_is_the_union_of_old_and_new_outlines_of_its_members(db: None, cog: Path) -> None:
