@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geodata.crs import WEB_MERCATOR, WGS84
 from geodata.querysets import AreaQuerySet, EditionQuerySet
+from geodata.road_classes import RoadClass
 
 
 class Level(models.Model):
@@ -175,3 +176,47 @@ class AreaPart(models.Model):
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="parts")
     geom = models.PolygonField(srid=WGS84)
+
+
+class Purpose(models.TextChoices):
+    ROADS = "roads", _("Roads")
+    FEATURES = "features", _("Other features")
+
+
+class Reference(models.Model):
+    """Lines and places that rules look at: roads, school grounds, canals.
+
+    `ground` is where it knows anything: beyond, that nothing was found says nothing.
+    """
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.ROADS)
+    source = models.CharField(max_length=300, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    ground = models.PolygonField(srid=WGS84)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReferenceFeature(models.Model):
+    """One of them: a piece of a road with its class and manager, or any other shape."""
+
+    reference = models.ForeignKey(Reference, models.CASCADE, related_name="features")
+    road_class = models.CharField(max_length=20, choices=RoadClass.choices, blank=True)
+    ref = models.CharField(max_length=40, blank=True, help_text=_("Such as D 904."))
+    name = models.CharField(max_length=200, blank=True)
+    manager = models.CharField(max_length=200, blank=True, help_text=_("As the file names it."))
+    manager_collectivity = models.ForeignKey(
+        Collectivity, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    geom = models.GeometryField(srid=WGS84)
+
+    def __str__(self) -> str:
+        return self.ref or self.name
