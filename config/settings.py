@@ -153,6 +153,7 @@ PHOTO_MAX_PIXELS: int = env.int("CANTONNIER_PHOTO_MAX_PIXELS", 50_000_000)
 
 # ---------------------------------------------------------------- territory and map
 BORDER_TOLERANCE_M: float = env.float("CANTONNIER_BORDER_TOLERANCE_M", 5.0)
+ACCURACY_MAX_M: float = env.float("CANTONNIER_ACCURACY_MAX_M", 50.0)
 ACCEPT_OUTSIDE_PINS: bool = env.bool("CANTONNIER_ACCEPT_OUTSIDE_PINS", False)
 # An empty URL means: no third party, our own area tiles alone.
 BASEMAP_URL: str = env.str(

@@ -5,10 +5,13 @@ lies within the tolerance.  Of the areas of one level, one owns the pin: those t
 on whose line it lies, to a centimetre) go before those that are only near; of several, the
 smaller ground in m² owns; equal grounds are decided by the smaller code.  The rule reads nothing
 that a reload of the areas changes.
+
+Where the sender knows better, they say on which side they are (`on_side`): the area they name owns
+the pin, and at the other levels the area that shares its ground there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -35,6 +38,11 @@ class LocatedArea:
     distance_m: float
     is_owner: bool
 
+    @property
+    def key(self) -> str:
+        """`level:code`, as addresses, filters and forms name it."""
+        return f"{self.level}:{self.code}"
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -49,6 +57,27 @@ class Location:
 
     def owner(self, level: str) -> LocatedArea | None:
         return next((a for a in self.areas if a.level == level and a.is_owner), None)
+
+    def find(self, level: str, code: str) -> LocatedArea | None:
+        return next((a for a in self.areas if (a.level, a.code) == (level, code)), None)
+
+    @property
+    def sides(self) -> tuple[LocatedArea, ...]:
+        """The areas of the lowest level that has several: what to ask the sender about."""
+        neighbours = [area.level for area in self.areas if not area.is_owner]
+        return tuple(a for a in self.areas if neighbours and a.level == neighbours[-1])
+
+
+class NotHere(ValueError):
+    """The side that is named is none of the areas at the pin."""
+
+
+def tolerance_for(accuracy_m: float | None) -> float:
+    """Metres within which a border counts for a pin set by a phone that knows its position to
+    `accuracy_m`; at most CANTONNIER_ACCURACY_MAX_M, since a phone indoors may say kilometres."""
+    if accuracy_m is None:
+        return settings.BORDER_TOLERANCE_M
+    return max(settings.BORDER_TOLERANCE_M, min(accuracy_m, settings.ACCURACY_MAX_M))
 
 
 # A function of the database (migration 0004), which keeps its plan: no planning, no ORM compile.
@@ -89,6 +118,41 @@ def _located(row: Sequence[Any], *, is_owner: bool) -> LocatedArea:
         distance_m=metres,
         is_owner=is_owner,
     )
+
+
+# How much ground each area shares with the side that was named, right around the pin.
+_SHARED = """
+    WITH reach AS (SELECT ST_Expand(ST_SetSRID(ST_MakePoint(%s, %s), 4326), %s) AS box),
+    side AS (
+        SELECT ST_Union(ST_Intersection(part.geom, reach.box)) AS geom
+        FROM geodata_areapart AS part, reach
+        WHERE part.area_id = %s AND part.geom && reach.box
+    )
+    SELECT part.area_id, SUM(ST_Area(ST_Intersection(part.geom, side.geom)))
+    FROM geodata_areapart AS part, reach, side
+    WHERE part.area_id = ANY(%s) AND part.geom && reach.box
+    GROUP BY part.area_id
+"""
+_REACH_DEGREES = 0.002
+
+
+def on_side(location: Location, point: Point, *, level: str, code: str) -> Location:
+    """The same areas, owned as seen from the side `level:code`.  Raises NotHere."""
+    side = location.find(level, code)
+    if side is None:
+        raise NotHere
+    with connection.cursor() as cursor:
+        ids = [area.id for area in location.areas]
+        cursor.execute(_SHARED, [point.x, point.y, _REACH_DEGREES, side.id, ids])
+        shared: dict[int, float] = dict(cursor.fetchall())
+    owners = {area.level: area for area in location.areas if area.is_owner}
+    for area in location.areas:
+        if shared.get(area.id, 0) > shared.get(owners[area.level].id, 0):
+            owners[area.level] = area
+    owners[level] = side
+    areas = (replace(area, is_owner=owners[area.level].id == area.id) for area in location.areas)
+    order = {code: place for place, code in enumerate(owners)}
+    return Location(tuple(sorted(areas, key=lambda a: (order[a.level], not a.is_owner))))
 
 
 # The pieces nearest in degrees come from the index; metres then decide among them.  Levels share

@@ -21,6 +21,8 @@ from reports.workflow import Kind
 
 MOST_PHOTOS = 3
 LONGEST_DESCRIPTION = 4000
+ANSWER = "answer-"
+"""What the names of fields that answer a category's questions begin with."""
 
 
 class _ByKind(ModelChoiceIterator):  # type: ignore[type-arg]
@@ -119,6 +121,18 @@ class SubmissionForm(forms.Form):
         required=False,
         max_length=254,
     )
+    may_share_contact = forms.BooleanField(
+        label=_("My address may be given to another collectivity, should one have to answer"),
+        required=False,
+    )
+    # How exactly the phone knew its position, where it set the pin.
+    accuracy_m = forms.FloatField(
+        required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput
+    )
+    side = forms.CharField(label=_("Which side?"), required=False, max_length=120)
+    addressed_to = forms.CharField(
+        label=_("Should another collectivity answer?"), required=False, max_length=120
+    )
     # People do not see this field; programs that fill in everything do.
     website = forms.CharField(required=False, max_length=200)
 
@@ -133,6 +147,7 @@ class SubmissionForm(forms.Form):
         if given.get("website"):
             raise ValidationError(_("This was not sent: leave the field “website” empty."))
         self._check_kind(given)
+        given["answers"] = self._answers(given.get("category"))
         try:
             given["pin"] = self._pin(given)
         except BadCoordinates as bad:
@@ -150,6 +165,25 @@ class SubmissionForm(forms.Form):
                     params={"category": category.name, "kind": label},
                 ),
             )
+
+    def _answers(self, category: Category | None) -> dict[str, str]:
+        """Question → choice, for the questions of the category; nobody has to answer."""
+        answers = {}
+        for question in category.questions.prefetch_related("choices") if category else ():
+            name = f"{ANSWER}{question.code}"
+            given = str(self.data.get(name, ""))
+            if not given:
+                continue
+            if given not in {choice.code for choice in question.choices.all()}:
+                self.add_error(
+                    "category",
+                    ValidationError(
+                        _("“%(question)s” has no such answer: choose one of the list."),
+                        params={"question": question.name},
+                    ),
+                )
+            answers[question.code] = given
+        return answers
 
     def _pin(self, given: dict[str, Any]) -> Point | None:
         """The place, or None with an error that says how to give one."""

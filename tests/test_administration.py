@@ -13,7 +13,8 @@ PAGES = [
     "/admin/geodata/level/",
     "/admin/geodata/collectivity/?q=A",
     "/admin/reports/category/",
-    "/admin/reports/competence/add/",
+    "/admin/reports/categorygroup/",
+    "/admin/reports/question/add/",
 ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from reports.models import Category, Competence
+from reports.models import AnswersBy, Category, Competence
 from tests.world import World
 
 LOCATE = "/api/v1/locate"
@@ -25,7 +25,7 @@ def test_it_names_every_area_who_answers_and_why(client: Client, world: World) -
     assert found["border"] is False
     assert found["route"]["responsible"] == {"level": "epci", "code": "200000001", "name": "South"}
     assert found["route"]["reason"] == (
-        "South, car la compétence «\u00a0collecte des déchets\u00a0» revient à l’intercommunalité"
+        "South, car la collecte des déchets est une compétence intercommunale"
         " et le point est à A (90001)"
     )
 
@@ -37,7 +37,7 @@ def test_the_reason_speaks_the_readers_language(client: Client, world: World) ->
         headers={"Accept-Language": "en"},
     )
     assert answer.json()["route"]["reason"] == (
-        "A, because “street lighting” is a duty of the municipality and the pin is in A (90001)"
+        "A, because street lighting is a duty of the municipality and the pin is in A (90001)"
     )
 
 
@@ -66,12 +66,13 @@ def test_a_rule_for_one_collectivity_goes_by_its_priority(client: Client, world:
     """A delegation is one row: the département answers for lighting here."""
     Competence.objects.create(
         category=Category.objects.get(code="eclairage"),
+        answers_by=AnswersBy.COLLECTIVITY,
         collectivity=world.collectivity("departement", "90"),
         priority=50,
     )
     route = client.get(LOCATE, {"lon": 0.75, "lat": 45.25, "category": "eclairage"}).json()["route"]
     assert route["responsible"] == {"level": "departement", "code": "90", "name": "Département"}
-    assert "lui est confiée" in route["reason"]
+    assert "l’éclairage public lui revient" in route["reason"]
 
 
 def test_a_level_without_ground_here_falls_to_the_next_rule(client: Client, world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from reports.models import Submission
 from tests.overlays import published
 from tests.submissions import pinned
 from tests.world import World
@@ -252,6 +253,18 @@ def test_a_second_area_of_the_url_survives_another_choice(visit: Visit) -> None:
 
 def test_on_a_border_the_page_asks_before_it_is_sent(visit: Visit) -> None:
     visit.go("/submissions/new/?lon=0.25&lat=46")
-    expect(visit.page.locator("[data-who-answers]")).to_contain_text(
-        "Vous êtes à la limite de C / A : le point revient à C.".replace(" :", "\u00a0:")
+    answers = visit.page.locator("[data-who-answers]")
+    expect(answers).to_contain_text(
+        "Vous êtes à la limite de C / A : de quel côté est-ce ?".replace(" :", "\u00a0:").replace(
+            " ?", "\u00a0?"
+        )
     )
+    visit.page.get_by_label("Catégorie").select_option("voirie")
+    expect(answers.locator("[data-reason]")).to_contain_text("C, car")
+    answers.get_by_label("A", exact=True).check()
+    expect(answers.locator("[data-reason]")).to_contain_text("A, car")
+    visit.page.get_by_label("Description").fill("Du côté de A")
+    visit.page.get_by_role("button", name="Envoyer").click()
+    expect(visit.page.get_by_text("Merci, c’est bien reçu.")).to_be_visible()
+    sent = Submission.objects.get()
+    assert (sent.side, str(sent.responsible)) == ("commune:90001", "A")

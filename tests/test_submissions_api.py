@@ -132,7 +132,7 @@ def test_sending_keeps_it_once(client: Client, world: World) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
     assert first.json()["responsible"] == "A"
-    assert "revient à la commune" in first.json()["reason"]
+    assert "est une compétence communale" in first.json()["reason"]
     assert Submission.objects.count() == 1
 
 

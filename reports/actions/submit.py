@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from geodata.locating import Location, locate
+from geodata.locating import Location
 from reports import tasks
 from reports.models import Category, Event, EventKind, Photo, Submission, SubmissionArea
-from reports.routing import Route, decide
+from reports.routing import Route, decide, facts_at
 
 
 class OutsideEveryArea(ValueError):
@@ -42,18 +42,29 @@ def submit(
     address: str = "",
     reporter_email: str = "",
     photos: Sequence[ContentFile[bytes]] = (),
+    accuracy_m: float | None = None,
+    side: str = "",
+    answers: Mapping[str, str] | None = None,
+    addressed_to: str = "",
+    may_share_contact: bool = False,
     at: datetime | None = None,
 ) -> Sent:
     """Keep a submission at `pin` (EPSG:4326) with its route, links, history and photos.
 
     A `client_uuid` seen before finds the first submission and writes nothing: two arrivals at
-    once make one.  `photos` have gone through `clean_photo`.  Raises OutsideEveryArea.
+    once make one.  `photos` have gone through `clean_photo`.  `side` (`level:code`) is where the
+    resident says they are on a border; `addressed_to` (`level:code`) the concerned collectivity
+    they want to answer, against the rules.  Raises OutsideEveryArea, NotHere, NotConcerned.
     """
     day = at or timezone.now()
-    location = locate(pin, on=timezone.localdate(day))
-    if not location.areas and not settings.ACCEPT_OUTSIDE_PINS:
+    facts = facts_at(
+        pin, on=timezone.localdate(day), accuracy_m=accuracy_m, side=side, answers=answers
+    )
+    if not facts.location.areas and not settings.ACCEPT_OUTSIDE_PINS:
         raise OutsideEveryArea
-    route = decide(location, category, on=timezone.localdate(day))
+    route = decide(facts, category)
+    if addressed_to:
+        route = route.addressed_to(addressed_to)
     submission, created = Submission.objects.get_or_create(
         client_uuid=client_uuid or uuid.uuid4(),
         defaults={
@@ -61,16 +72,22 @@ def submit(
             "category": category,
             "description": description,
             "pin": pin,
+            "accuracy_m": accuracy_m,
+            "side": side,
+            "answers": answers or {},
             "address": address,
             "reporter_email": reporter_email,
+            "may_share_contact": may_share_contact,
+            "received_by_id": route.responsible.id if route.responsible else None,
             "language": get_language() or settings.LANGUAGE_CODE,
             "responsible_id": route.responsible.id if route.responsible else None,
             "route": route.as_json(),
+            "is_to_verify": route.is_to_verify,
             "created_at": day,
         },
     )
     if created:
-        _complete(submission, location, route, photos)
+        _complete(submission, facts.location, route, photos)
     return Sent(submission, created)
 
 

@@ -5,15 +5,18 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from geodata.coordinates import read_point, refuse_swapped
-from geodata.locating import LocatedArea, locate
+from geodata.locating import LocatedArea, NotHere
+from geodata.nearby import NearRoad
 from reports.api.errors import BadParameters
+from reports.forms import ANSWER
 from reports.models import Category
 from reports.outside import outside_sentence
-from reports.routing import Body, Route, decide
+from reports.routing import Body, Facts, Route, decide, facts_at
 
 router = Router(tags=["territory"])
 
@@ -34,16 +37,32 @@ class AreaOut(Schema):
     distance_m: float = Field(description="0 inside; else metres to an area within the tolerance.")
 
 
+class RoadOut(Schema):
+    road_class: str
+    ref: str
+    name: str
+    distance_m: float
+
+
 class RouteOut(Schema):
     responsible: CollectivityOut | None
-    rule: int | None
+    rule: int | None = Field(description="Id of the competence that decided.")
     reason: str
     legal_basis: str
+    also_concerned: list[CollectivityOut] = Field(
+        [], description="The other collectivities with an area here, upper levels first."
+    )
+    runner_up: CollectivityOut | None = Field(None, description="Whom the next rule leads to.")
+    to_verify: bool = Field(False, description="A rule that goes first could not be decided.")
+    road: RoadOut | None = Field(None, description="The road that decided.")
 
 
 class LocateOut(Schema):
     areas: list[AreaOut] = Field(description="Upper levels first.")
     border: bool = Field(description="Whether some level has more than one area here.")
+    sides: list[str] = Field(
+        [], description="level:code of the areas that meet here, to say one as `side`."
+    )
     route: RouteOut
 
 
@@ -52,6 +71,11 @@ class LocateParameters(Schema):
     lat: str = Field("", description="Latitude in degrees (EPSG:4326).")
     category: str = Field("", description="Category code; without it, the general rules decide.")
     on: date | None = Field(None, description="Day whose editions and rules count; today.")
+    accuracy_m: float | None = Field(
+        None, ge=0, le=1_000_000, allow_inf_nan=False,
+        description="How exactly the position is known: widens the tolerance at borders.",
+    )  # fmt: skip
+    side: str = Field("", max_length=120, description="level:code of the side that is meant.")
 
 
 @router.get("/locate", response=LocateOut, summary="Which areas, and who answers")
@@ -62,16 +86,35 @@ def locate_point(
 ) -> HttpResponse | dict[str, Any]:
     """Points on a border name all sides; one of them owns the point by the written rule."""
     point = read_point(asked.lon, asked.lat)
-    location = locate(point, on=asked.on)
-    if not location.areas:
+    facts = _facts(point, asked, request)
+    if not facts.location.areas:
         refuse_swapped(point)
-    route = decide(location, _category(asked.category), on=asked.on)
+    route = decide(facts, _category(asked.category))
     response["Access-Control-Allow-Origin"] = "*"
     return {
-        "areas": [_area(area) for area in location.areas],
-        "border": location.border,
-        "route": _route(route) if location.areas else _outside(point),
+        "areas": [_area(area) for area in facts.location.areas],
+        "border": facts.location.border,
+        "sides": [area.key for area in facts.location.sides],
+        "route": _route(route) if facts.location.areas else _outside(point),
     }
+
+
+def _facts(point: Point, asked: LocateParameters, request: HttpRequest) -> Facts:
+    answers = {
+        name.removeprefix(ANSWER): str(value)
+        for name, value in request.GET.items()
+        if name.startswith(ANSWER)
+    }
+    try:
+        return facts_at(
+            point,
+            on=asked.on or timezone.localdate(),
+            accuracy_m=asked.accuracy_m,
+            side=asked.side,
+            answers=answers,
+        )
+    except NotHere:
+        raise BadParameters({"side": [_("That is not one of the areas at the point.")]}) from None
 
 
 def _outside(point: Point) -> dict[str, Any]:
@@ -115,6 +158,22 @@ def _route(route: Route) -> dict[str, Any]:
         "rule": route.rule,
         "reason": route.sentence,
         "legal_basis": route.legal_basis,
+        "also_concerned": [_body(body) for body in route.also_concerned],
+        "runner_up": _body(route.runner_up) if route.runner_up else None,
+        "to_verify": route.is_to_verify,
+        "road": _road(route),
+    }
+
+
+def _road(route: Route) -> dict[str, Any] | None:
+    road = route.details.get("road")
+    if not isinstance(road, NearRoad):
+        return None
+    return {
+        "road_class": road.road_class,
+        "ref": road.ref,
+        "name": road.name,
+        "distance_m": road.distance_m,
     }
 
 

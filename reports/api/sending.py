@@ -5,13 +5,16 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from ninja import Field, Schema, Status
 
+from geodata.locating import NotHere
 from reports.actions.submit import OutsideEveryArea, submit
 from reports.api.errors import BadParameters
 from reports.api.features import router  # one router a path: GET stands there
-from reports.forms import LONGEST_DESCRIPTION, SubmissionForm
+from reports.forms import ANSWER, LONGEST_DESCRIPTION, SubmissionForm
 from reports.outside import outside_sentence
+from reports.routing import NotConcerned
 
 __all__ = ["router"]
 
@@ -24,6 +27,17 @@ class SubmissionIn(Schema):
     description: str = Field(max_length=LONGEST_DESCRIPTION)
     address: str = Field("", max_length=200)
     reporter_email: str = Field("", max_length=254)
+    may_share_contact: bool = Field(
+        False, description="Another collectivity may be given the address, should one answer."
+    )
+    accuracy_m: float | None = Field(
+        None, ge=0, le=1_000_000, description="How exactly the position is known, in metres."
+    )
+    side: str = Field("", max_length=120, description="level:code of the side of a border.")
+    addressed_to: str = Field(
+        "", max_length=120, description="level:code of the concerned collectivity that is wanted."
+    )
+    answers: dict[str, str] = Field({}, description="Question code → choice code.")
 
 
 class SubmissionSent(Schema):
@@ -31,6 +45,12 @@ class SubmissionSent(Schema):
     url: str
     responsible: str | None
     reason: str
+
+
+_ARGUMENTS = (
+    "pin", "category", "description", "client_uuid", "address", "reporter_email", "accuracy_m",
+    "side", "answers", "addressed_to", "may_share_contact",
+)  # fmt: skip
 
 
 @router.post(
@@ -41,16 +61,20 @@ class SubmissionSent(Schema):
 def send_submission(request: HttpRequest, sent: SubmissionIn) -> Status[dict[str, Any]]:
     """201 when it is kept; 200 when the same `client_uuid` was kept before.  Photos go through
     the page."""
-    form = SubmissionForm(sent.model_dump(mode="json"), MultiValueDict())
+    form = SubmissionForm(_as_form(sent), MultiValueDict())
     if not form.is_valid():
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
         raise BadParameters(errors)
     given = form.cleaned_data
-    names = ("pin", "category", "description", "client_uuid", "address", "reporter_email")
     try:
-        kept = submit(**{name: given[name] for name in names})
+        kept = submit(**{name: given[name] for name in _ARGUMENTS})
     except OutsideEveryArea:
         raise BadParameters({"lon": [outside_sentence(given["pin"])]}) from None
+    except NotHere:
+        raise BadParameters({"side": [_("That is not one of the areas at the point.")]}) from None
+    except NotConcerned:
+        sentence = _("That collectivity has no area at the point.")
+        raise BadParameters({"addressed_to": [sentence]}) from None
     submission = kept.submission
     return Status(
         201 if kept.created else 200,
@@ -61,3 +85,10 @@ def send_submission(request: HttpRequest, sent: SubmissionIn) -> Status[dict[str
             "reason": submission.reason,
         },
     )
+
+
+def _as_form(sent: SubmissionIn) -> dict[str, Any]:
+    """The body as the form's fields."""
+    fields = sent.model_dump(mode="json", exclude={"answers"})
+    answers = {f"{ANSWER}{question}": choice for question, choice in sent.answers.items()}
+    return {**fields, **answers}

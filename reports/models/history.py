@@ -17,6 +17,10 @@ class EventKind(models.TextChoices):
     NOTE = "note", _("Internal note")
     HIDDEN = "hidden", _("Hidden")
     SHOWN = "shown", _("Shown again")
+    TRANSFERRED = "transferred", _("Handed over")
+    RETURNED = "returned", _("Handed back")
+    MOVED = "moved", _("Pin moved")
+    REROUTED = "rerouted", _("Another collectivity answers")
 
 
 class Event(models.Model):

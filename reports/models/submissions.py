@@ -43,7 +43,18 @@ class Submission(models.Model):
         db_persist=True,
     )
     address = models.CharField(max_length=200, blank=True, help_text=_("As the resident gave it."))
+    accuracy_m = models.FloatField(null=True, blank=True, help_text=_("Of the phone's position."))
+    answers = models.JSONField(default=dict, blank=True, help_text=_("Question → choice."))
+    # `level:code` of the side of a border that the resident named.
+    side = models.CharField(max_length=120, blank=True)
     reporter_email = models.EmailField(blank=True)
+    may_share_contact = models.BooleanField(
+        default=False, help_text=_("Another collectivity may be given the address.")
+    )
+    # Who received it: without consent, no other collectivity reads the address.
+    received_by = models.ForeignKey(
+        Collectivity, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     language = models.CharField(max_length=5, default="fr")
     is_hidden = models.BooleanField(default=False, help_text=_("Absent from every public door."))
     responsible = models.ForeignKey(
@@ -51,6 +62,9 @@ class Submission(models.Model):
     )
     # The Route as it was decided (routing.Route.as_json): rule, reasons, areas, editions.
     route = models.JSONField(default=dict)
+    is_to_verify = models.BooleanField(
+        default=False, help_text=_("A rule that goes first could not be decided.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True, blank=True)

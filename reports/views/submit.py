@@ -10,34 +10,49 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geodata.coordinates import BadCoordinates
 from reports import geocoding
 from reports.actions.submit import OutsideEveryArea, submit
-from reports.forms import SubmissionForm
+from reports.asking import SubmissionPageForm
+from reports.models import Question
 from reports.outside import outside_sentence
+from reports.routing import NotConcerned
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_submission(request: HttpRequest) -> HttpResponse:
+    """The button `check` tells who would answer and sends nothing."""
     if request.method != "POST":
         asked = {name: request.GET[name] for name in ("lon", "lat", "kind") if name in request.GET}
-        return _page(request, SubmissionForm(initial=asked))
-    form = SubmissionForm(request.POST, request.FILES)
-    if not form.is_valid():
+        return _page(request, SubmissionPageForm(initial=asked))
+    form = SubmissionPageForm(request.POST, request.FILES)
+    is_valid = form.is_valid()
+    if "check" in request.POST and form.answer:
+        return _page(request, form.only_asking())
+    if not is_valid:
         return _page(request, form, status=400)
     try:
         sent = submit(**_arguments(form.cleaned_data))
     except OutsideEveryArea:
         form.add_error("lon", outside_sentence(form.cleaned_data["pin"]))
-        return _page(request, form, status=400)
-    return redirect(f"{sent.submission.get_absolute_url()}?sent")
+    except NotConcerned:
+        form.add_error("addressed_to", _("That collectivity has no area at the pin."))
+    else:
+        return redirect(f"{sent.submission.get_absolute_url()}?sent")
+    return _page(request, form, status=400)
 
 
 def _arguments(given: dict[str, Any]) -> dict[str, Any]:
-    names = ("pin", "category", "description", "client_uuid", "address", "reporter_email", "photos")
+    names = (
+        "pin", "category", "description", "client_uuid", "address", "reporter_email", "photos",
+        "accuracy_m", "side", "answers", "addressed_to", "may_share_contact",
+    )  # fmt: skip
     return {name: given[name] for name in names}
 
 
-def _page(request: HttpRequest, form: SubmissionForm, *, status: int = 200) -> HttpResponse:
-    lost_photos = status == 400 and bool(request.FILES)
-    context = {"form": form, "lost_photos": lost_photos}
+def _page(request: HttpRequest, form: SubmissionPageForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "lost_photos": bool(request.FILES),
+        "questions": Question.objects.select_related("category").prefetch_related("choices"),
+    }
     return render(request, "reports/submission_new.html", context, status=status)
 
 

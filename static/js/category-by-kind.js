@@ -1,4 +1,4 @@
-// Only the categories of the kind that is chosen.
+// Only the categories of the kind that is chosen, and only the questions of the chosen category.
 
 export function offerCategoriesOfKind(form) {
   const select = form.elements.namedItem("category");
@@ -14,5 +14,19 @@ export function offerCategoriesOfKind(form) {
     if (select.selectedOptions[0]?.closest("optgroup")?.disabled) select.value = "";
   };
   radios.forEach((radio) => radio.addEventListener("change", offer));
+  offer();
+}
+
+export function askQuestionsOfCategory(form) {
+  const select = form.elements.namedItem("category");
+  const questions = [...form.querySelectorAll("[data-question-of]")];
+  const offer = () => {
+    for (const question of questions) {
+      question.hidden = question.dataset.questionOf !== select.value;
+      question.disabled = question.hidden;
+      question.querySelector(".optional").hidden = true;
+    }
+  };
+  select.addEventListener("change", offer);
   offer();
 }

@@ -30,6 +30,7 @@ class PinPicker {
   _listen() {
     const { map, element, inputs } = this;
     map.on("click", ({ latlng }) => this.place(latlng));
+    this.accuracy = element.closest("form").elements.namedItem("accuracy_m");
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target !== element) return;
       event.preventDefault();
@@ -50,7 +51,7 @@ class PinPicker {
         ({ coords }) => {
           const here = L.latLng(coords.latitude, coords.longitude);
           this.map.setView(here, Math.max(this.map.getZoom(), CLOSE_ZOOM + 1));
-          this.place(here);
+          this.place(here, coords.accuracy);
         },
         () => this.say(this.words.no_position),
         { enableHighAccuracy: true, timeout: 10_000 },
@@ -58,9 +59,10 @@ class PinPicker {
     });
   }
 
-  /** Puts the pin at `latlng`, writes it into the form and says so. */
-  place(latlng) {
+  /** Puts the pin at `latlng`, writes it into the form and says so; `accuracyM` is a phone's own. */
+  place(latlng, accuracyM = null) {
     const at = latlng.wrap();
+    if (this.accuracy) this.accuracy.value = accuracyM === null ? "" : accuracyM.toFixed(1);
     this.inputs.lon.value = at.lng.toFixed(6);
     this.inputs.lat.value = at.lat.toFixed(6);
     this._show(at);

@@ -1,0 +1,30 @@
+"""From a pin to what is known of it: what sending, moving, asking and replaying share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.contrib.gis.geos import Point
+
+from geodata.locating import locate, on_side, tolerance_for
+from reports.routing.facts import Facts
+
+
+def facts_at(
+    pin: Point,
+    *,
+    on: date,
+    accuracy_m: float | None = None,
+    side: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> Facts:
+    """What is known of `pin` (EPSG:4326) on a day; `side` is `level:code` of an area there.
+
+    Raises `geodata.locating.NotHere` for a side that is elsewhere.
+    """
+    location = locate(pin, on=on, tolerance_m=tolerance_for(accuracy_m))
+    if side:
+        level, _colon, code = side.partition(":")
+        location = on_side(location, pin, level=level, code=code)
+    return Facts(pin, location, on=on, answers=answers)
