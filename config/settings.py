@@ -110,6 +110,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_IMPORT_PATHS = ["reports.periodic"]
 
 # GDAL comes from a wheel, so that every machine has the same one (docs/adr/0003).
 GDAL_LIBRARY_PATH: str | None = bundled_gdal()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
-from django.db.models import JSONField, Q, QuerySet
+from django.db.models import F, JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -25,6 +25,10 @@ def _valid_on(day: date, prefix: str = "") -> Q:
 class EditionQuerySet(QuerySet["Edition"]):
     def valid_on(self, day: date) -> Self:
         return self.filter(_valid_on(day))
+
+    def loaded_ahead(self) -> Self:
+        """Loaded before the first day they are valid on."""
+        return self.filter(loaded_at__date__lt=F("valid_from"))
 
     def reaching_past(self, day: date) -> Self:
         """Those that begin after a day, or are known to end after it."""

@@ -16,6 +16,7 @@ class ReportsConfig(AppConfig):
 
 def _link_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> None:
     """New ground: submissions are linked to it by a job of the same transaction."""
-    from reports.tasks import link_to_edition
+    from geodata.models import Edition
+    from reports.actions.relink import after_edition
 
-    link_to_edition.defer(edition_id=edition_id)
+    after_edition(edition=Edition.objects.select_related("level").get(pk=edition_id))

@@ -1,80 +1,126 @@
-"""Links between submissions and a new edition's areas, in batches of one statement each.
+"""Links between submissions and today's areas of a level, many at a time in one statement.
 
 The border rule stays where it is: `geodata_areas_at` is the function that `locate` asks, too.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from geodata.models import Edition
+from geodata.locating import Location
+from geodata.models import Edition, Level
+from reports.models import Submission, SubmissionArea
 from reports.workflow import OPEN
 
-BATCH = 2_000
-
 # Submissions whose pin is near the edition's ground, in the order of their ids.
-_NEXT = """
+_ON_GROUND = """
     SELECT submission.id FROM reports_submission AS submission
-    WHERE submission.id > %s AND EXISTS (
+    WHERE submission.id > %s AND submission.id <= %s AND EXISTS (
         SELECT FROM geodata_areapart AS part JOIN geodata_area AS area ON area.id = part.area_id
         WHERE area.edition_id = %s AND part.geom && ST_Expand(submission.pin, 0.001)
     )
     ORDER BY submission.id LIMIT %s
 """
 
-# All areas of the edition's level here today: a new series may change who owns a border.
+# All areas of the level here today: a new series may change who owns a border.  A phone's accuracy
+# and the side that the resident named count as they did when it was sent.
 _LINK = """
     INSERT INTO reports_submissionarea AS link
         (submission_id, area_id, is_owner, distance_m, created_at, is_open)
     SELECT submission.id, found.id, found.place = 1, found.distance_m,
-           submission.created_at, submission.status = ANY(%s)
+           submission.created_at, submission.status = ANY(%(open)s)
     FROM reports_submission AS submission
     CROSS JOIN LATERAL (
-        SELECT here.id, here.distance_m, row_number() OVER (ORDER BY here.ordinality) AS place
-        FROM geodata_areas_at(ST_X(submission.pin), ST_Y(submission.pin), %s, %s)
-            WITH ORDINALITY AS here
-        WHERE here.level = %s
+        SELECT here.id, here.distance_m, row_number() OVER (
+            ORDER BY submission.side <> here.level || ':' || here.code, here.ordinality
+        ) AS place
+        FROM geodata_areas_at(
+            ST_X(submission.pin), ST_Y(submission.pin), %(day)s,
+            GREATEST(%(tolerance)s, LEAST(COALESCE(submission.accuracy_m, 0), %(most)s))
+        ) WITH ORDINALITY AS here
+        WHERE here.level = %(level)s
     ) AS found
-    WHERE submission.id = ANY(%s)
+    WHERE submission.id = ANY(%(ids)s)
     ON CONFLICT (submission_id, area_id) DO UPDATE SET is_owner = EXCLUDED.is_owner
     WHERE link.is_owner <> EXCLUDED.is_owner
 """
 
+# Open ones whose collectivity is of the level but has no area of it at the pin any more.
+_LEFT_BEHIND = """
+    SELECT submission.id FROM reports_submission AS submission
+    JOIN geodata_collectivity AS body ON body.id = submission.responsible_id
+    WHERE submission.id = ANY(%(ids)s) AND submission.status = ANY(%(open)s)
+        AND body.level_id = %(level)s AND NOT EXISTS (
+            SELECT FROM reports_submissionarea AS link
+            JOIN geodata_area AS area ON area.id = link.area_id
+            JOIN geodata_edition AS edition ON edition.id = area.edition_id
+                AND edition.valid_from <= %(day)s
+                AND (edition.valid_to IS NULL OR edition.valid_to > %(day)s)
+            WHERE link.submission_id = submission.id AND area.collectivity_id = body.id
+        )
+    ORDER BY submission.id
+"""
 
-def link_to(edition: Edition) -> int:
-    """Link every submission on the edition's ground to today's areas of its level.
 
-    Links to earlier editions stay: they tell where it lay on its day.  Each batch is a
-    transaction of its own, and running it again changes nothing, so that a worker killed in the
-    middle loses and doubles nothing.  Returns how many submissions were looked at.
-    """
-    last, total = 0, 0
-    while True:
-        batch = _batch(edition, after=last)
-        if not batch:
-            return total
-        _link(edition, batch)
-        last, total = batch[-1], total + len(batch)
+def link_at(submission: Submission, *locations: Location) -> None:
+    """Link one submission to the areas of its place, of one day or of several."""
+    areas = {area.id: area for location in locations for area in location.areas}
+    SubmissionArea.objects.bulk_create(
+        SubmissionArea(
+            submission=submission,
+            area_id=area.id,
+            is_owner=area.is_owner,
+            distance_m=area.distance_m,
+            created_at=submission.created_at,
+            is_open=submission.is_open,
+        )
+        for area in areas.values()
+    )
 
 
-def _batch(edition: Edition, *, after: int) -> list[int]:
+def on_ground_of(edition: Edition, *, after: int, last: int, limit: int) -> list[int]:
+    """Ids after `after` up to `last` of submissions on the edition's ground."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [after, edition.pk, BATCH])
+        cursor.execute(_ON_GROUND, [after, last, edition.pk, limit])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-@transaction.atomic
-def _link(edition: Edition, batch: list[int]) -> None:
-    """Locks the submissions: one that is being closed meanwhile keeps its links in step."""
+def link(ids: Sequence[int], level: Level) -> None:
+    """Link submissions to today's areas of `level`.
+
+    Links to earlier editions stay: they tell where it lay on its day.  Locks the submissions: one
+    that is being closed meanwhile keeps its links in step.  Again changes nothing.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM reports_submission WHERE id = ANY(%s) FOR UPDATE", [batch])
+        cursor.execute(
+            "SELECT 1 FROM reports_submission WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [list(ids)],
+        )
         cursor.execute(
             _LINK,
-            [
-                list(OPEN),
-                timezone.localdate(),
-                settings.BORDER_TOLERANCE_M,
-                edition.level.code,
-                batch,
-            ],
+            {
+                "open": list(OPEN),
+                "day": timezone.localdate(),
+                "tolerance": settings.BORDER_TOLERANCE_M,
+                "most": settings.ACCURACY_MAX_M,
+                "level": level.code,
+                "ids": list(ids),
+            },
         )
+
+
+def left_behind(ids: Sequence[int], level: Level) -> list[int]:
+    """Those of `ids` that are open and whose collectivity of `level` is not theirs any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LEFT_BEHIND,
+            {
+                "ids": list(ids),
+                "open": list(OPEN),
+                "level": level.pk,
+                "day": timezone.localdate(),
+            },
+        )
+        return [pk for (pk,) in cursor.fetchall()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -13,13 +12,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet
 
-from reports.workflow import OPEN
-
 if TYPE_CHECKING:
     from accounts.models import User
     from geodata.models import Area
     from reports.models import Category, Competence, Submission, SubmissionArea  # noqa: F401
 
+
+HANDED_OVER = ("transferred", "returned")
+"""Kinds of events by which a submission changes hands."""
 
 LOWER_RANK = 50
 """Communes and below: what tells an agent where a pin is."""
@@ -48,20 +48,25 @@ def _lies_in(collectivities: QuerySet[Any, Any]) -> Q:
     return Q(Exists(links))
 
 
+def _handed_over_by(collectivities: QuerySet[Any, Any]) -> Q:
+    events = apps.get_model("reports", "Event")._default_manager
+    by_one = events.filter(
+        submission=OuterRef("pk"), kind__in=HANDED_OVER, for_collectivity__in=collectivities
+    )
+    return Q(Exists(by_one))
+
+
 class CategoryQuerySet(QuerySet["Category"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
 
 class CompetenceQuerySet(QuerySet["Competence"]):
-    def valid_on(self, day: date) -> Self:
-        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
-        return self.filter(begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day)))
-
-    def about(self, category: Category | None) -> Self:
-        """Rules for `category` and rules for every category; only the latter for None."""
-        every = Q(category__isnull=True)
-        return self.filter(every | Q(category=category) if category else every)
+    def for_pages(self) -> Self:
+        """With everything their words name, in the order in which they are asked."""
+        return self.select_related(
+            "category", "group", "level", "collectivity__level", "where_level", "question"
+        ).order_by("priority", "pk")
 
 
 class SubmissionQuerySet(QuerySet["Submission"]):
@@ -90,9 +95,10 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         )
 
     def in_collectivities_of(self, user: User) -> Self:
-        """In an area of a collectivity `user` works for, or answered for by one."""
+        """In an area of a collectivity `user` works for, answered for by one, or handed over by
+        one."""
         theirs = user.memberships.values("collectivity")
-        return self.filter(_lies_in(theirs) | Q(responsible__in=theirs))
+        return self.filter(_lies_in(theirs) | Q(responsible__in=theirs) | _handed_over_by(theirs))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Public ones for everybody; staff also see what is hidden in their own areas."""
@@ -137,5 +143,8 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         found = self.alias(words=FrenchText("description"))
         return found.filter(Q(words=query) | Q(ref__iexact=text.strip()))
 
-    def open(self) -> Self:
-        return self.filter(status__in=OPEN)
+    def last_sent(self, number: int) -> Self:
+        """The newest ones, with what routing reads."""
+        return self.select_related("category", "responsible").order_by("-created_at", "-pk")[
+            :number
+        ]

@@ -11,7 +11,7 @@ from geodata import editions
 from geodata.editions import IncomingArea
 from geodata.locating import locate
 from geodata.models import Edition, Level
-from reports import linking
+from reports.actions.relink import after_edition
 from reports.models import Submission
 from tests.submissions import pinned
 from tests.world import World
@@ -73,7 +73,10 @@ def test_linking_again_changes_nothing(live_world: World, run_jobs: Callable[[],
     edition = promote_halves_of_b()
     run_jobs()
     before = list(Submission.objects.get().area_links.order_by("pk").values())
-    assert linking.link_to(edition) == 1
+    again = after_edition(edition=edition)
+    run_jobs()
+    again.refresh_from_db()
+    assert (again.looked_at, again.moved, again.percent) == (1, 0, 100)
     assert list(Submission.objects.get().area_links.order_by("pk").values()) == before
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from geodata.models import Collectivity
 from reports.models.submissions import Submission
+from reports.querysets import HANDED_OVER
 from reports.workflow import status_label
 
 
@@ -58,7 +59,16 @@ class Event(models.Model):
         acted = self.kind != EventKind.SUBMITTED and self.for_collectivity
         return str(acted) if acted else ""
 
+    @property
+    def hands_words(self) -> str:
+        """From whom to whom it went, where it changed hands."""
+        if self.kind not in (*HANDED_OVER, EventKind.REROUTED):
+            return ""
+        return f"{self.data.get('from') or '—'} → {self.data.get('to') or '—'}"
+
     def _status_words(self, key: str) -> str:
         """The status under `key` of a transition, in the words of its kind."""
+        if self.kind != EventKind.TRANSITION:
+            return ""
         value = self.data.get(key)
         return status_label(self.submission.kind, value) if value else ""

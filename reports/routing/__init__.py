@@ -6,7 +6,7 @@ is pure: `Rulebook` holds the rules, `Facts` what is known of the place.
 
 from reports.routing.deciding import Explanation, NotConcerned, Route, decide, explain
 from reports.routing.facts import Facts
-from reports.routing.placing import facts_at
+from reports.routing.placing import facts_at, facts_of
 from reports.routing.rulebook import Rulebook
 from reports.routing.rules import Body, Rule
 from reports.routing.weighing import Outcome, Verdict
@@ -24,4 +24,5 @@ __all__ = [
     "decide",
     "explain",
     "facts_at",
+    "facts_of",
 ]

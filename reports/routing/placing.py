@@ -7,8 +7,28 @@ from datetime import date
 
 from django.contrib.gis.geos import Point
 
-from geodata.locating import locate, on_side, tolerance_for
+from geodata.locating import NotHere, locate, on_side, tolerance_for
+from reports.models import Submission
 from reports.routing.facts import Facts
+
+
+def facts_of(submission: Submission, *, on: date) -> Facts:
+    """What is known of a submission's pin on a day, with the side and the answers it was sent
+    with; a side that is no more is forgotten."""
+
+    def at(side: str) -> Facts:
+        return facts_at(
+            submission.pin,
+            on=on,
+            accuracy_m=submission.accuracy_m,
+            side=side,
+            answers=submission.answers,
+        )
+
+    try:
+        return at(submission.side)
+    except NotHere:
+        return at("")
 
 
 def facts_at(

@@ -1,0 +1,66 @@
+"""A pass over the submissions after the ground or the rules have changed, batch by batch.
+
+Each batch is one transaction, with the mark of how far it is: a worker killed in the middle loses
+and doubles nothing, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from reports import linking, rerouting
+from reports.models import Cause, Relinking, Submission
+from reports.routing import Rulebook
+from reports.workflow import OPEN
+
+LINKED_AT_ONCE = 2_000
+DECIDED_AT_ONCE = 200
+"""Smaller, since each is decided by itself: nobody's click waits for more than a moment."""
+
+
+@transaction.atomic
+def advance(relinking_id: int) -> bool:
+    """One batch more; False when there is none left.  Two workers at once take turns."""
+    run = (
+        Relinking.objects.select_for_update(of=("self",))
+        .select_related("level", "edition", "competence")
+        .get(pk=relinking_id)
+    )
+    if run.ended_at:
+        return False
+    batch = _batch(run)
+    if batch:
+        run.moved += _work_on(run, batch)
+        run.looked_at += len(batch)
+        run.after_id = batch[-1]
+    else:
+        run.ended_at = timezone.now()
+    run.save()
+    return bool(batch)
+
+
+def _batch(run: Relinking) -> list[int]:
+    """Ids of the next submissions, ascending."""
+    if run.cause == Cause.EDITION:
+        if run.edition is None:  # rolled back meanwhile: its links went with it
+            return []
+        return linking.on_ground_of(
+            run.edition, after=run.after_id, last=run.last_id, limit=LINKED_AT_ONCE
+        )
+    coming = Submission.objects.filter(pk__gt=run.after_id, pk__lte=run.last_id).order_by("pk")
+    if run.cause == Cause.COMPETENCE:
+        coming = coming.filter(status__in=OPEN)
+    limit = DECIDED_AT_ONCE if run.cause == Cause.COMPETENCE else LINKED_AT_ONCE
+    return list(coming.values_list("pk", flat=True)[:limit])
+
+
+def _work_on(run: Relinking, batch: list[int]) -> int:
+    """How many of the batch got another collectivity."""
+    if run.cause == Cause.COMPETENCE:
+        return rerouting.reroute(batch, Rulebook.current(), cause=run.cause)
+    if run.level is None:
+        return 0
+    linking.link(batch, run.level)
+    left = linking.left_behind(batch, run.level)
+    return rerouting.reroute(left, Rulebook.current(), cause=run.cause)
