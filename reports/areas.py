@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
-from geodata.models import Area
+from geodata.models import Area, Collectivity
 from geodata.querysets import AreaQuerySet
-from reports.models import SubmissionArea
+from reports.models import Submission, SubmissionArea
 from reports.querysets import SubmissionQuerySet
 
 MOST_OFFERED = 400
@@ -16,6 +16,13 @@ def areas_of(submissions: SubmissionQuerySet) -> AreaQuerySet:
     """Today's areas in which some of `submissions` lie, upper levels first."""
     linked = SubmissionArea.objects.filter(submission__in=submissions.values("pk"))
     return Area.objects.current().filter(pk__in=linked.values("area")).for_choices()
+
+
+def bodies_around(submission: Submission) -> QuerySet[Collectivity]:
+    """Collectivities with an area of today around the pin, upper levels first."""
+    linked = submission.area_links.filter(area__in=Area.objects.current())
+    bodies = Collectivity.objects.filter(pk__in=linked.values("area__collectivity"))
+    return bodies.select_related("level").order_by("level__rank", "name")
 
 
 def areas_to_offer(*, chosen: Sequence[Area]) -> list[Area]:

@@ -4,13 +4,16 @@
 |---|---|---|
 | works for the collectivity that answers | yes | yes |
 | works for a collectivity with an area around the pin | yes | only where nobody answers |
+| works for a collectivity that handed it over | yes | no |
 | superuser | yes | yes |
 """
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from accounts.models import User
-from reports.models import Submission
+from reports.models import Event, Submission
+from reports.querysets import HANDED_OVER
 
 
 def _collectivities(user: User | AnonymousUser) -> set[int]:
@@ -28,7 +31,11 @@ def can_see_in_triage(user: User | AnonymousUser, submission: Submission) -> boo
     if user.is_superuser:
         return True
     mine = _collectivities(user)
-    return submission.responsible_id in mine or _is_in_areas_of(mine, submission)
+    return (
+        submission.responsible_id in mine
+        or _is_in_areas_of(mine, submission)
+        or _handed_over(submission).filter(for_collectivity__in=mine).exists()
+    )
 
 
 def can_handle(user: User | AnonymousUser, submission: Submission) -> bool:
@@ -39,3 +46,22 @@ def can_handle(user: User | AnonymousUser, submission: Submission) -> bool:
     if submission.responsible_id is not None:
         return submission.responsible_id in mine
     return _is_in_areas_of(mine, submission)
+
+
+def can_read_contact(user: User | AnonymousUser, submission: Submission) -> bool:
+    """The resident's address: for those who handle it, and after a transfer only if the resident
+    agreed that it be passed on."""
+    if not can_handle(user, submission):
+        return False
+    if submission.may_share_contact or submission.received_by_id is None:
+        return True
+    return user.is_superuser or submission.received_by_id in _collectivities(user)
+
+
+def last_transfer(submission: Submission) -> Event | None:
+    """The newest line of the history by which it changed hands."""
+    return _handed_over(submission).order_by("-at", "-pk").first()
+
+
+def _handed_over(submission: Submission) -> QuerySet[Event]:
+    return submission.events.filter(kind__in=HANDED_OVER)

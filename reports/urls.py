@@ -2,7 +2,17 @@ from django.urls import URLPattern, URLResolver, path
 
 import geodata.paths  # noqa: F401  (registers <plain:…>)
 from reports.feeds import AreaFeed
-from reports.views import area, map, submission, submit, tiles, triage
+from reports.views import (
+    area,
+    competences,
+    map,
+    submission,
+    submit,
+    tiles,
+    transfer,
+    triage,
+    trying,
+)  # fmt: skip
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,7 +26,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<plain:ref>/", submission.submission, name="submission"),
     path("areas/<slug:level>/<plain:code>/", area.area, name="area"),
     path("feeds/areas/<slug:level>/<plain:code>/", AreaFeed(), name="area_feed"),
+    path("competences/", competences.competences, name="competences"),
+    path("competences/new/", competences.competence, name="competence_new"),
+    path("competences/try/", trying.try_rules, name="competences_try"),
+    path("competences/<int:pk>/", competences.competence, name="competence"),
     path("triage/", triage.triage, name="triage"),
+    path("triage/<plain:ref>/transfer/", transfer.transfer, name="transfer"),
+    path("triage/<plain:ref>/move/", transfer.move_pin, name="move_pin"),
     path("triage/<plain:ref>/", triage.triage_submission, name="triage_submission"),
     path("photos/<int:pk>.jpg", submission.photo, name="photo"),
     path("places/", submit.places, name="places"),

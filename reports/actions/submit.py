@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from geodata.locating import Location
-from reports import tasks
-from reports.models import Category, Event, EventKind, Photo, Submission, SubmissionArea
+from reports import linking, tasks
+from reports.models import Category, Event, EventKind, Photo, Submission
 from reports.routing import Route, decide, facts_at
 
 
@@ -94,7 +94,7 @@ def submit(
 def _complete(
     submission: Submission, location: Location, route: Route, photos: Sequence[ContentFile[bytes]]
 ) -> None:
-    _link(submission, location)
+    linking.link_at(submission, location)
     Event.objects.create(
         submission=submission,
         kind=EventKind.SUBMITTED,
@@ -106,17 +106,3 @@ def _complete(
         Photo.objects.create(submission=submission, file=photo, position=position)
     if submission.reporter_email:
         tasks.send_confirmation.defer(submission_id=submission.pk)
-
-
-def _link(submission: Submission, location: Location) -> None:
-    SubmissionArea.objects.bulk_create(
-        SubmissionArea(
-            submission=submission,
-            area_id=area.id,
-            is_owner=area.is_owner,
-            distance_m=area.distance_m,
-            created_at=submission.created_at,
-            is_open=submission.is_open,
-        )
-        for area in location.areas
-    )

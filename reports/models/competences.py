@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from geodata.models import Collectivity, Level
+from geodata.models import Collectivity, Level, Nature
+from geodata.road_classes import RoadClass
 from reports.models.categories import Category, CategoryGroup, Question
 from reports.querysets import CompetenceQuerySet
 
@@ -108,14 +109,37 @@ class Competence(models.Model):
         ]
 
     def __str__(self) -> str:
-        about = self.category or self.group or "*"
-        return f"{self.priority} · {about} → {self.target}"
+        return f"{self.about} → {self.target}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the name of the collectivity, for the day it is deleted."""
         if self.collectivity:
             self.collectivity_was = self.collectivity.name
         super().save(*args, **kwargs)
+
+    @property
+    def about(self) -> str:
+        return str(self.category or self.group or _("Every category"))
+
+    @property
+    def nature_names(self) -> list[str]:
+        return [str(Nature(nature).label) for nature in self.natures]
+
+    @property
+    def condition_words(self) -> str:
+        """The condition with its numbers, in the reader's language."""
+        if self.condition == Condition.ANSWER:
+            return f"{self.question} : {', '.join(self.answers)}"
+        reach = ROAD_REACH_M if self.distance_m is None else self.distance_m
+        if self.condition == Condition.ROAD:
+            labels = [str(RoadClass(one).label).lower() for one in self.road_classes]
+            what = ", ".join(labels) or str(_("any road"))
+            return str(_("nearest road within %(m)g m: %(what)s")) % {"m": reach, "what": what}
+        words = {
+            Condition.WITHIN: _("within %(m)g m of “%(what)s”"),
+            Condition.BEYOND: _("more than %(m)g m from “%(what)s”"),
+        }
+        return str(words[Condition(self.condition)]) % {"m": reach, "what": self.reference}
 
     @property
     def target(self) -> str:

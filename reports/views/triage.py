@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.staff import user_of
 from reports.actions import triage as actions
+from reports.actions.recording import NothingToSay, NotYours
 from reports.areas import areas_of
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.paging import BadCursor, Page, page_of
-from reports.permissions import can_handle
+from reports.permissions import can_handle, can_read_contact
 from reports.triage_form import TriageForm
 
 PAGE_SIZE = 25
@@ -68,13 +69,13 @@ def _carry_out(form: TriageForm, submission: Submission, user: User) -> tuple[in
     """Do what the form asks; the status and sentence of a refusal, or None."""
     try:
         form.carry_out(submission=submission, by=user)
-    except actions.NotYours:
+    except NotYours:
         return 403, _("Another collectivity answers for this one: you can read it, not change it.")
     except actions.ChangedMeanwhile:
         return 409, _("A colleague changed it meanwhile: read the history, then decide again.")
     except actions.TransitionNotAllowed as refused:
         return 400, str(refused)
-    except actions.NothingToSay:
+    except NothingToSay:
         return 400, _("Write a few words first.")
     return None
 
@@ -83,7 +84,12 @@ def _page(
     request: HttpRequest, submission: Submission, form: TriageForm, *, status: int
 ) -> HttpResponse:
     may_handle = can_handle(request.user, submission)
-    context = {"submission": submission, "form": form, "may_handle": may_handle}
+    context = {
+        "submission": submission,
+        "form": form,
+        "may_handle": may_handle,
+        "may_read_contact": can_read_contact(request.user, submission),
+    }
     return render(request, "reports/triage_submission.html", context, status=status)
 
 

@@ -1,0 +1,74 @@
+"""Administrators change who answers for what: one at a time, and never into a tie or a circle."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from reports.models import Category, Competence
+from reports.routing.delegations import cycle_of
+from reports.routing.rulebook import Rulebook
+from reports.routing.rules import Rule, as_rule
+from reports.routing.ties import tie_of
+
+
+class RuleRefused(ValueError):
+    """`str()` is a sentence for the administrator."""
+
+
+class RuleChangedMeanwhile(ValueError):
+    """A colleague has saved or deleted it since the form was opened."""
+
+
+@transaction.atomic
+def save_competence(*, competence: Competence, by: User, seen_version: int) -> Competence:
+    """Keep a new or changed rule.  `seen_version` is that of the row when the form was opened, 0
+    for a new one.  Raises RuleRefused, RuleChangedMeanwhile."""
+    _lock_rulebook()
+    _refuse_if_changed(competence, seen_version)
+    others = Rulebook.load().rules
+    rule = as_rule(competence)
+    group_of = dict(Category.objects.values_list("pk", "group"))
+    tie = tie_of(rule, others, group_of=group_of)
+    if tie is not None:
+        raise RuleRefused(_tie_sentence(tie))
+    circle = cycle_of(rule, others, group_of=group_of)
+    if circle:
+        raise RuleRefused(
+            _("This delegation would run in a circle: %(way)s.") % {"way": " → ".join(circle)}
+        )
+    competence.version = seen_version + 1
+    competence.changed_by = by
+    competence.save()
+    return competence
+
+
+@transaction.atomic
+def delete_competence(*, competence: Competence, by: User, seen_version: int) -> None:
+    """Remove a rule; what it decided stays as it was decided.  Raises RuleChangedMeanwhile."""
+    _lock_rulebook()
+    _refuse_if_changed(competence, seen_version)
+    competence.delete()
+
+
+def _lock_rulebook() -> None:
+    """Two administrators saving at once meet here: the second sees what the first has done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM reports_rulebook FOR UPDATE")
+
+
+def _refuse_if_changed(competence: Competence, seen_version: int) -> None:
+    if competence.pk is None:
+        return
+    now = Competence.objects.filter(pk=competence.pk).values_list("version", flat=True).first()
+    if now != seen_version:
+        raise RuleChangedMeanwhile
+
+
+def _tie_sentence(tie: Rule) -> str:
+    row = Competence.objects.filter(pk=tie.id or 0).first()
+    return _(
+        "At priority %(priority)d another rule could hold at the same time, and nobody could say"
+        " which one decides: %(rule)s. Choose another priority, areas, dates or condition."
+    ) % {"priority": tie.priority, "rule": row}

@@ -1,0 +1,110 @@
+"""Who answers for what, as staff read it and administrators change it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.staff import user_of
+from reports.actions.competences import (
+    RuleChangedMeanwhile,
+    RuleRefused,
+    delete_competence,
+    save_competence,
+)
+from reports.actions.relink import apply_competence
+from reports.competence_form import CompetenceForm, initial_of
+from reports.models import Competence, Relinking, Submission
+from reports.routing import Rulebook
+from reports.routing.replaying import Moved, replay
+from reports.routing.rules import as_rule
+
+REPLAYED = 500
+SHOWN = 100
+LATEST = 3
+EDIT = "reports.change_competence"
+
+
+@never_cache
+@require_safe
+@login_required
+def competences(request: HttpRequest) -> HttpResponse:
+    context = {
+        "rules": Competence.objects.for_pages(),
+        "may_edit": request.user.has_perm(EDIT),
+        "relinkings": Relinking.objects.select_related("level", "edition")[:LATEST],
+    }
+    return render(request, "reports/competences.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@permission_required(EDIT, raise_exception=True)
+def competence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """One rule, new or there: `verb` saves it, replays it without saving, or deletes it."""
+    row = get_object_or_404(Competence.objects.for_pages(), pk=pk) if pk else Competence()
+    if request.method != "POST":
+        return _page(request, row, CompetenceForm(initial=initial_of(row) if pk else None))
+    form = CompetenceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, form, status=400)
+    verb = request.POST.get("verb")
+    if verb == "replay":
+        return _page(request, row, form, moved=_replay(row, form))
+    return _carry_out(request, row, form, deletes=verb == "delete" and pk is not None)
+
+
+def _carry_out(
+    request: HttpRequest, row: Competence, form: CompetenceForm, *, deletes: bool
+) -> HttpResponse:
+    user, version = user_of(request), form.cleaned_data["seen_version"]
+    try:
+        if deletes:
+            delete_competence(competence=row, by=user, seen_version=version)
+            messages.success(request, _("Deleted. What it has decided stays as it was decided."))
+        else:
+            saved = save_competence(competence=form.apply_to(row), by=user, seen_version=version)
+            messages.success(request, _("Saved: it decides from now on."))
+            if request.POST.get("apply_to_open"):
+                apply_competence(competence=saved, by=user)
+    except RuleRefused as refused:
+        form.add_error(None, str(refused))
+        return _page(request, row, form, status=400)
+    except RuleChangedMeanwhile:
+        form.add_error(
+            None, _("A colleague has changed this rule meanwhile: open it again, then decide.")
+        )
+        return _page(request, row, form, status=409)
+    return redirect("reports:competences")
+
+
+def _replay(row: Competence, form: CompetenceForm) -> list[Moved]:
+    """The last submissions that the form's rule would give to somebody else."""
+    before = Rulebook.current()
+    after = before.with_rule(as_rule(form.apply_to(row)))
+    return list(replay(Submission.objects.last_sent(REPLAYED), before=before, after=after))
+
+
+def _page(
+    request: HttpRequest,
+    row: Competence,
+    form: CompetenceForm,
+    *,
+    moved: list[Moved] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "rule": row,
+        "form": form,
+        "was_replayed": moved is not None,
+        "moved": (moved or [])[:SHOWN],
+        "moved_count": len(moved or []),
+        "replayed": REPLAYED,
+    }
+    return render(request, "reports/competence.html", context, status=status)
