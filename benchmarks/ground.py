@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from geodata.management.commands.load_cog import PACKAGE
+from geodata.cog import PACKAGE
 from geodata.models import Area
 from tests import world
 

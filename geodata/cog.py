@@ -11,6 +11,8 @@ from typing import Any
 
 from geodata.sources import Unreadable
 
+PACKAGE = Path("node_modules/@etalab/decoupage-administratif/data")
+"""Where script/cog puts it, under the project's folder."""
 CURRENT_COMMUNE = "commune-actuelle"
 # The COG's `type` of an EPCI → `Collectivity.nature`.
 _NATURES = {"METRO": "metropole", "MET69": "metropole", "CU": "cu", "CA": "ca", "CC": "cc"}

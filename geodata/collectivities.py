@@ -118,6 +118,24 @@ def members_without_outline(
     ]
 
 
+def commune_candidates(cog: Cog, outlines: dict[str, list[BaseGeometry]]) -> Iterator[Candidate]:
+    """Today's communes, each as the union of the outlines its ground has had."""
+    for body in cog.bodies:
+        if body.level == "commune" and body.code in outlines:
+            yield Candidate("", body.code, body.name, shapely.union_all(outlines[body.code]))
+
+
+def communes_without_outline(cog: Cog, outlines: dict[str, list[BaseGeometry]]) -> list[PublicBody]:
+    """Today's communes whose ground cannot be known from older outlines, in the départements of
+    which some ground is known: most were re-established, and lie in a neighbour's outline."""
+    known = {code[:2] for code in outlines}
+    return [
+        body
+        for body in cog.bodies
+        if body.level == "commune" and body.code not in outlines and body.code[:2] in known
+    ]
+
+
 def epci_candidates(cog: Cog, outlines: dict[str, list[BaseGeometry]]) -> Iterator[Candidate]:
     """Each EPCI as the union of its members, where one of them has an outline."""
     for body in cog.bodies:

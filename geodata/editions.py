@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from shapely import MultiPolygon, Polygon, set_srid, to_wkb
 
 from geodata.crs import WGS84
-from geodata.models import Collectivity, Edition, Level
+from geodata.models import Collectivity, Edition, Level, Succession
 from geodata.repair import ground_m2
-from geodata.signals import areas_changed
+from geodata.signals import areas_changed, areas_rolled_back, edition_rehearsed
+from geodata.succession import Link
 
 PART_VERTICES = 128
 """Vertices a piece may have: small enough for a quick ST_Covers, large enough for few rows."""
@@ -47,27 +48,103 @@ def load(
     series: str = "main",
     source: str = "",
     licence: str = "",
+    successions: Iterable[Link] = (),
 ) -> Edition:
     """Write a new edition of `level` and end the one before it in the same series.
 
-    Raises EditionConflict where the series has this edition or a later one.
+    `successions` say what became of the areas before.  Raises EditionConflict where the series has
+    this edition or a later one.
     """
+    edition = _begin(level, series, valid_from, source=source, licence=licence)
+    _keep(edition, successions)
+    _write(edition, rows)
+    areas_changed.send(Edition, edition_id=edition.pk)
+    return edition
+
+
+def _begin(level: Level, series: str, valid_from: date, **about: str) -> Edition:
+    """The edition without areas, and the end of the one before."""
     Level.objects.select_for_update().get(pk=level.pk)
     refuse_conflict(level=level, series=series, valid_from=valid_from)
-    Edition.objects.filter(level=level, series=series, valid_to__isnull=True).update(
-        valid_to=valid_from
+    ended = Edition.objects.filter(level=level, series=series, valid_to__isnull=True).first()
+    if ended is not None:
+        ended.valid_to = valid_from
+        ended.save(update_fields=["valid_to"])
+    return Edition.objects.create(
+        level=level, series=series, valid_from=valid_from, follows=ended, **about
     )
-    edition = Edition.objects.create(
-        level=level, series=series, valid_from=valid_from, source=source, licence=licence
-    )
-    bodies = dict(Collectivity.objects.filter(level=level).values_list("code", "pk"))
+
+
+def _write(edition: Edition, rows: Iterable[IncomingArea]) -> None:
+    of_level = Collectivity.objects.filter(level=edition.level)
+    bodies = dict(of_level.values_list("code", "pk"))
     waiting = iter(rows)
     while batch := list(islice(waiting, _BATCH)):
         _copy(edition, batch, bodies)
         _cut_into_parts(edition, batch)
     _count_for_the_planner()
-    areas_changed.send(Edition, edition_id=edition.pk)
-    return edition
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: everything it wrote is taken back."""
+
+
+def rehearse(
+    rows: Iterable[IncomingArea], *, level: Level, valid_from: date, series: str = "main"
+) -> list[str]:
+    """What those who know what lies on the ground say of an edition that is written and taken
+    back at once: sentences.  Raises EditionConflict."""
+    said: list[str] = []
+    try:
+        with transaction.atomic():
+            edition = _begin(level, series, valid_from)
+            _write(edition, rows)
+            for _receiver, sentences in edition_rehearsed.send(Edition, edition_id=edition.pk):
+                said += sentences or ()
+            raise _Rehearsed
+    except _Rehearsed:
+        return said
+
+
+@transaction.atomic
+def roll_back(*, edition: Edition) -> Edition | None:
+    """Remove the newest edition of its series, with the links to its areas; the one it ended is
+    valid again and is returned.  Raises EditionConflict where a later one builds on it."""
+    Level.objects.select_for_update().get(pk=edition.level_id)
+    refuse_roll_back(edition=edition)
+    before, level_id = edition.follows, edition.level_id
+    edition.delete()
+    if before is not None:
+        before.valid_to = None
+        before.save(update_fields=["valid_to"])
+    _count_for_the_planner()
+    areas_rolled_back.send(Edition, level_id=level_id)
+    return before
+
+
+def refuse_roll_back(*, edition: Edition) -> None:
+    """Raises EditionConflict: editions are taken back in the reverse order of time."""
+    later = Edition.objects.filter(
+        level=edition.level, series=edition.series, valid_from__gt=edition.valid_from
+    ).first()
+    if later is not None:
+        raise EditionConflict(
+            _("The edition of %(later)s came after that of %(day)s: roll it back first.")
+            % {"later": date_format(later.valid_from), "day": date_format(edition.valid_from)}
+        )
+
+
+def _keep(edition: Edition, successions: Iterable[Link]) -> None:
+    Succession.objects.bulk_create(
+        Succession(
+            edition=edition,
+            from_code=link.before,
+            to_code=link.after,
+            from_share=link.of_before,
+            to_share=link.of_after,
+        )
+        for link in successions
+    )
 
 
 def refuse_conflict(*, level: Level, series: str, valid_from: date) -> None:

@@ -94,6 +94,10 @@ class Edition(models.Model):
     source = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=120, blank=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    # The edition that this one ended: it is valid again after a roll back.
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="followed_by"
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -169,6 +173,27 @@ class Area(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:area", args=[self.level.code, self.code])
+
+
+class Succession(models.Model):
+    """Ground that went from an area of the edition before to one of this edition."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="successions")
+    from_code = models.CharField(max_length=80)
+    to_code = models.CharField(max_length=80)
+    from_share = models.FloatField(help_text=_("Which part of the older area it is, 0 to 1."))
+    to_share = models.FloatField(help_text=_("Which part of the newer area it is, 0 to 1."))
+
+    class Meta:
+        ordering = ["from_code", "to_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "from_code", "to_code"], name="one_succession_per_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_code} → {self.to_code}"
 
 
 class AreaPart(models.Model):

@@ -1,10 +1,11 @@
 """What loading an edition would do and what is wrong with it, before a row is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import shapely
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
@@ -12,6 +13,7 @@ from geodata import editions, findings
 from geodata.editions import EditionConflict, IncomingArea
 from geodata.models import Area, Edition, Level
 from geodata.repair import CannotRepair, as_multipolygon, repair
+from geodata.succession import Comparison, compare
 
 CODE_MAX, NAME_MAX = 80, 200
 
@@ -58,14 +60,22 @@ class Plan:
     gone: tuple[str, ...]
     renamed: tuple[tuple[str, str, str], ...]
     """code, name before, name after"""
+    succession: Comparison
+    """merged, split, renumbered and moved areas"""
     obstacles: tuple[str, ...]
     """Sentences; while there is one, the plan cannot be carried out at all."""
 
 
 def plan(
-    candidates: Iterable[Candidate], *, level: Level, valid_from: date, series: str = "main"
+    candidates: Iterable[Candidate],
+    *,
+    level: Level,
+    valid_from: date,
+    series: str = "main",
+    old_codes: Mapping[str, str] | None = None,
 ) -> Plan:
-    """Repair and check every candidate, and compare them with what is loaded."""
+    """Repair and check every candidate, and compare them with what is loaded; `old_codes` (old →
+    new) tells successors that outlines do not show."""
     rows, repaired, refused = _sort_out(candidates)
     follows = _edition_before(level, series, valid_from)
     names_before = dict(follows.areas.values_list("code", "name")) if follows else {}
@@ -85,8 +95,20 @@ def plan(
             for code, before in names_before.items()
             if code in names and names[code] != before
         ),
+        succession=_succession(follows, rows, old_codes),
         obstacles=tuple(_obstacles(rows, level, series, valid_from)),
     )
+
+
+def _succession(
+    follows: Edition | None, rows: list[IncomingArea], old_codes: Mapping[str, str] | None
+) -> Comparison:
+    if follows is None:
+        return Comparison()
+    outlines = follows.areas.values_list("code", "geom").iterator(chunk_size=500)
+    before = {code: shapely.from_wkb(bytes(geom.wkb)) for code, geom in outlines}
+    after = {row.code: row.geometry for row in rows}
+    return compare(before, after, old_codes=old_codes)
 
 
 def _edition_before(level: Level, series: str, valid_from: date) -> Edition | None:

@@ -5,3 +5,10 @@ from django.dispatch import Signal
 areas_changed = Signal()
 """Sent with `edition_id` at the end of a new edition's transaction: who listens enqueues a job in
 it, which runs once the edition is committed, and never if it is not."""
+
+areas_rolled_back = Signal()
+"""Sent with `level_id` at the end of the transaction that removes an edition."""
+
+edition_rehearsed = Signal()
+"""Sent with `edition_id` while an edition is loaded on trial: who knows what lies on its ground
+answers with a list of sentences about what would change.  What they read is taken back after."""

@@ -9,9 +9,11 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self) -> None:
-        from geodata.signals import areas_changed
+        from geodata.signals import areas_changed, areas_rolled_back, edition_rehearsed
 
         areas_changed.connect(_link_submissions, dispatch_uid="reports.link_submissions")
+        areas_rolled_back.connect(_link_back, dispatch_uid="reports.link_back")
+        edition_rehearsed.connect(_tell_of_submissions, dispatch_uid="reports.tell_of_submissions")
 
 
 def _link_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> None:
@@ -20,3 +22,19 @@ def _link_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> None:
     from reports.actions.relink import after_edition
 
     after_edition(edition=Edition.objects.select_related("level").get(pk=edition_id))
+
+
+def _link_back(sender: Any, *, level_id: int, **kwargs: Any) -> None:
+    """What was sent meanwhile is linked to the areas that came back."""
+    from geodata.models import Level
+    from reports.actions.relink import after_roll_back
+
+    after_roll_back(level=Level.objects.get(pk=level_id))
+
+
+def _tell_of_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> list[str]:
+    """How many submissions would lie in another area."""
+    from geodata.models import Edition
+    from reports.linking import changes_of_area
+
+    return changes_of_area(Edition.objects.select_related("level").get(pk=edition_id))

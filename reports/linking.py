@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from geodata.locating import Location
 from geodata.models import Edition, Level
@@ -78,6 +79,58 @@ def link_at(submission: Submission, *locations: Location) -> None:
         )
         for area in areas.values()
     )
+
+
+# Submissions near the edition's ground: how many, and how many would be owned by another code at
+# its level than they are today.
+_CHANGING = """
+    SELECT COUNT(*), COUNT(*) FILTER (WHERE now_in.code IS DISTINCT FROM then_in.code)
+    FROM reports_submission AS submission
+    LEFT JOIN LATERAL (
+        SELECT area.code FROM reports_submissionarea AS link
+        JOIN geodata_area AS area ON area.id = link.area_id AND area.level_id = %(level_id)s
+        JOIN geodata_edition AS edition ON edition.id = area.edition_id
+        WHERE link.submission_id = submission.id AND link.is_owner AND area.edition_id <> %(id)s
+            AND edition.valid_from <= %(today)s
+        ORDER BY edition.valid_from DESC LIMIT 1
+    ) AS now_in ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT here.code FROM geodata_areas_at(
+            ST_X(submission.pin), ST_Y(submission.pin), %(first_day)s, %(tolerance)s
+        ) WITH ORDINALITY AS here
+        WHERE here.level = %(level)s ORDER BY here.ordinality LIMIT 1
+    ) AS then_in ON TRUE
+    WHERE EXISTS (
+        SELECT FROM geodata_areapart AS part JOIN geodata_area AS area ON area.id = part.area_id
+        WHERE area.edition_id IN (%(id)s, %(follows)s)
+            AND part.geom && ST_Expand(submission.pin, 0.001)
+    )
+"""
+
+
+def changes_of_area(edition: Edition) -> list[str]:
+    """What an edition does to the submissions on its ground, in a sentence; they are not linked
+    to it yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CHANGING,
+            {
+                "id": edition.pk,
+                "follows": edition.follows_id or edition.pk,
+                "level": edition.level.code,
+                "level_id": edition.level_id,
+                "today": timezone.localdate(),
+                "first_day": edition.valid_from,
+                "tolerance": settings.BORDER_TOLERANCE_M,
+            },
+        )
+        there, changing = cursor.fetchone()
+    sentence = ngettext(
+        "Of %(there)d submission on this ground, %(changing)d would change area.",
+        "Of %(there)d submissions on this ground, %(changing)d would change area.",
+        there,
+    )
+    return [sentence % {"there": there, "changing": changing}]
 
 
 def on_ground_of(edition: Edition, *, after: int, last: int, limit: int) -> list[int]:

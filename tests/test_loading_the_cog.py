@@ -14,9 +14,9 @@ from django.utils import translation
 from shapely import box
 
 from geodata import editions
+from geodata.cog import PACKAGE
 from geodata.editions import IncomingArea
 from geodata.locating import locate
-from geodata.management.commands.load_cog import PACKAGE
 from geodata.models import Area, Collectivity, Edition, Level
 
 ROOT = Path(__file__).parent.parent

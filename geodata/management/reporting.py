@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from geodata.models import Level
+from geodata.planning import Plan
 
 SHOWN = 15
 """Lines of one kind before the rest is only counted."""
@@ -42,3 +43,47 @@ def level_of(code: str) -> Level:
             % {"code": code, "known": known}
         )
     return level
+
+
+def report_succession(command: BaseCommand, planned: Plan) -> None:
+    """What became of the areas of the edition before, in sentences."""
+    for title, lines in succession_lines(planned):
+        write_list(command, title, lines)
+
+
+def succession_lines(planned: Plan) -> list[tuple[str, list[str]]]:
+    """(title, lines) of what merged, split, got another code or other ground."""
+    changed = planned.succession
+    and_ = _(" and ")
+    return [
+        (
+            _("Areas merged"),
+            [
+                _("%(old)s became %(new)s") % {"old": and_.join(old), "new": new}
+                for old, new in changed.merged
+            ],
+        ),
+        (
+            _("Areas split"),
+            [
+                _("%(old)s became %(new)s") % {"old": old, "new": and_.join(new)}
+                for old, new in changed.split
+            ],
+        ),
+        (
+            _("Areas with another code"),
+            [_("%(old)s became %(new)s") % {"old": o, "new": n} for o, n in changed.renumbered],
+        ),
+        (
+            _("Areas with other ground"),
+            [
+                _("%(code)s: gained %(gained)s m², lost %(lost)s m²")
+                % {"code": m.code, "gained": _thousands(m.gained_m2), "lost": _thousands(m.lost_m2)}
+                for m in changed.moved
+            ],
+        ),
+    ]
+
+
+def _thousands(number: float) -> str:
+    return f"{number:,.0f}".replace(",", "\u202f")

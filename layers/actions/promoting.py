@@ -39,6 +39,7 @@ def promote(
             series=locked.slug,
             source=locked.attribution or locked.name,
             licence=locked.licence,
+            successions=planned.plan.succession.links,
         )
     except EditionConflict as conflict:  # somebody was quicker
         raise CannotPromote(str(conflict)) from conflict

@@ -13,19 +13,29 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from geodata import cog as official
 from geodata import collectivities, editions, findings
 from geodata.cog import Cog
 from geodata.editions import EditionConflict
 from geodata.management.progress import progress
-from geodata.management.reporting import day_of, level_of, shortened, write_list
+from geodata.management.reporting import (
+    day_of,
+    level_of,
+    report_succession,
+    shortened,
+    write_list,
+)  # fmt: skip
 from geodata.planning import Plan, plan
 from geodata.sources import Unreadable
 
-PACKAGE = Path("node_modules/@etalab/decoupage-administratif/data")
 COG_DAY = date(2026, 1, 1)
 """What the pinned version of the package describes."""
+
+
+Outlines = dict[str, list[BaseGeometry]]
+"""code of today's commune → outlines (EPSG:4326) of its ground"""
 
 
 class Command(BaseCommand):
@@ -33,8 +43,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
-        add("--from", dest="folder", type=Path, default=settings.BASE_DIR / PACKAGE)
-        add("--valid-from", default=COG_DAY.isoformat(), help="of the EPCI areas: YYYY-MM-DD")
+        add("--from", dest="folder", type=Path, default=settings.BASE_DIR / official.PACKAGE)
+        add("--valid-from", default=COG_DAY.isoformat(), help="of what is built: YYYY-MM-DD")
+        add(
+            "--build-communes",
+            action="store_true",
+            help="unite older outlines into an edition of today's communes",
+        )
         add("--commit", action="store_true", help="write; without it nothing is changed")
 
     def handle(self, **options: Any) -> None:
@@ -46,18 +61,18 @@ class Command(BaseCommand):
             _("Collectivities: %(new)d new, %(changed)d to update, %(same)d unchanged.")
             % {"new": len(changes.new), "changed": len(changes.changed), "same": changes.same}
         )
-        epcis = self._plan_epcis(cog, day)
+        outlines = self._read_outlines(cog, day)
+        plans = []
+        if options["build_communes"]:
+            plans += self._plan_communes(cog, day, outlines)
+        plans += self._plan_epcis(cog, day, outlines)
         if not options["commit"]:
             self.stdout.write(_("Dry run: nothing was written. Add --commit to load."))
             return
-        self._commit(cog, changes, epcis)
+        self._commit(cog, changes, plans)
 
-    def _plan_epcis(self, cog: Cog, day: date) -> Plan | None:
-        """None where there is nothing to build, which is then said."""
-        if collectivities.has_epci_edition(valid_from=day, series="main"):
-            text = _("EPCI areas of %(day)s are loaded; --valid-from a later day builds them anew.")
-            self.stdout.write(text % {"day": date_format(day)})
-            return None
+    def _read_outlines(self, cog: Cog, day: date) -> Outlines:
+        """Of the communes loaded for a day, by the commune of today; none is said."""
         grounds = collectivities.commune_grounds(on=day)
         outlines = collectivities.outlines_today(
             cog, progress(grounds.iterator(), _("Reading outlines"), total=grounds.count())
@@ -67,7 +82,43 @@ class Command(BaseCommand):
                 _("No communes are loaded for %(day)s: load some, then run this again for EPCIs.")
                 % {"day": date_format(day)}
             )
-            return None
+        return outlines
+
+    def _plan_communes(self, cog: Cog, day: date, outlines: Outlines) -> list[Plan]:
+        if not outlines:
+            return []
+        planned = plan(
+            progress(
+                collectivities.commune_candidates(cog, outlines),
+                _("Uniting outlines"),
+                total=len(outlines),
+            ),
+            level=level_of("commune"),
+            valid_from=day,
+            old_codes=cog.commune_today,
+        )
+        if planned.obstacles:
+            raise CommandError("\n".join(shortened(list(planned.obstacles))))
+        self.stdout.write(
+            _("Communes to build from older outlines: %(count)d.") % {"count": len(planned.rows)}
+        )
+        report_succession(self, planned)
+        missing = collectivities.communes_without_outline(cog, outlines)
+        write_list(
+            self,
+            _("Communes of today without an outline, whose ground stays with a neighbour"),
+            [f"{body.name} ({body.code})" for body in missing],
+        )
+        return [planned]
+
+    def _plan_epcis(self, cog: Cog, day: date, outlines: Outlines) -> list[Plan]:
+        """Empty where there is nothing to build, which is then said."""
+        if not outlines:
+            return []
+        if collectivities.has_epci_edition(valid_from=day, series="main"):
+            text = _("EPCI areas of %(day)s are loaded; --valid-from a later day builds them anew.")
+            self.stdout.write(text % {"day": date_format(day)})
+            return []
         candidates = progress(
             collectivities.epci_candidates(cog, outlines),
             _("Joining communes"),
@@ -77,7 +128,7 @@ class Command(BaseCommand):
         if planned.obstacles:
             raise CommandError("\n".join(shortened(list(planned.obstacles))))
         self._report(planned, collectivities.members_without_outline(cog, outlines))
-        return planned
+        return [planned]
 
     def _report(self, planned: Plan, without_outline: list[tuple[str, str]]) -> None:
         self.stdout.write(
@@ -94,14 +145,14 @@ class Command(BaseCommand):
             ],
         )
 
-    def _commit(self, cog: Cog, changes: collectivities.BodyChanges, epcis: Plan | None) -> None:
+    def _commit(self, cog: Cog, changes: collectivities.BodyChanges, plans: list[Plan]) -> None:
         self.stderr.write(_("Writing collectivities"), style_func=str)
         try:
             with transaction.atomic():
                 collectivities.write(changes)
                 linked = collectivities.link_areas(cog)
-                if epcis is not None:
-                    _write_epcis(epcis)
+                for planned in plans:
+                    _write_areas(planned)
         except EditionConflict as conflict:
             raise CommandError(str(conflict)) from conflict
         self.stdout.write(
@@ -109,13 +160,14 @@ class Command(BaseCommand):
         )
 
 
-def _write_epcis(planned: Plan) -> None:
+def _write_areas(planned: Plan) -> None:
     editions.load(
         progress(planned.rows, _("Writing areas"), total=len(planned.rows)),
         level=planned.level,
         valid_from=planned.valid_from,
         source=_("Unions of communes, after the COG (Insee, DGCL)"),
         licence="Licence Ouverte 2.0",
+        successions=planned.succession.links,
     )
 
 

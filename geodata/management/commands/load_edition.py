@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
@@ -12,10 +13,16 @@ from django.db import DatabaseError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from geodata import editions, findings, formats
+from geodata import cog, editions, findings, formats
 from geodata.field_templates import BadTemplate, FieldTemplate
 from geodata.management.progress import progress
-from geodata.management.reporting import day_of, level_of, shortened, write_list
+from geodata.management.reporting import (
+    day_of,
+    level_of,
+    report_succession,
+    shortened,
+    write_list,
+)  # fmt: skip
 from geodata.planning import Candidate, Plan, plan
 from geodata.sources import SourceFeature, Unreadable
 
@@ -43,6 +50,13 @@ class Command(BaseCommand):
         add("--licence", default="")
         add("--crs", help="EPSG:… in place of what the files say")
         add("--layer", help="table of a GeoPackage")
+        add(
+            "--cog",
+            type=Path,
+            nargs="?",
+            const=settings.BASE_DIR / cog.PACKAGE,
+            help="know merged communes by their old codes too, from this folder of the COG",
+        )
         add("--skip-refused", action="store_true", help="load the rest without refused features")
         add("--commit", action="store_true", help="write; without it nothing is changed")
 
@@ -54,13 +68,26 @@ class Command(BaseCommand):
             level=level,
             valid_from=day_of(options["valid_from"]),
             series=options["series"],
+            old_codes=_old_codes(options["cog"]),
         )
         self._report(planned)
         _stop_if_hindered(planned, skip_refused=options["skip_refused"])
-        if not options["commit"]:
-            self.stdout.write(_("Dry run: nothing was written. Add --commit to load."))
-            return
-        self._commit(planned, source=options["source"], licence=options["licence"])
+        if options["commit"]:
+            self._commit(planned, source=options["source"], licence=options["licence"])
+        else:
+            self._rehearse(planned)
+
+    def _rehearse(self, planned: Plan) -> None:
+        """Loaded and taken back: what it would do to the submissions is counted on real rows."""
+        said = editions.rehearse(
+            progress(planned.rows, _("Trying it out"), total=len(planned.rows)),
+            level=planned.level,
+            valid_from=planned.valid_from,
+            series=planned.series,
+        )
+        for sentence in said:
+            self.stdout.write(sentence)
+        self.stdout.write(_("Dry run: nothing was written. Add --commit to load."))
 
     def _commit(self, planned: Plan, *, source: str, licence: str) -> None:
         rows = progress(planned.rows, _("Writing areas"), total=len(planned.rows))
@@ -72,6 +99,7 @@ class Command(BaseCommand):
                 series=planned.series,
                 source=source,
                 licence=licence,
+                successions=planned.succession.links,
             )
         except editions.EditionConflict as conflict:
             raise CommandError(str(conflict)) from conflict
@@ -105,8 +133,19 @@ class Command(BaseCommand):
             write_list(self, _("Areas gone"), list(planned.gone))
             renamed = [f"{code}: {before} → {after}" for code, before, after in planned.renamed]
             write_list(self, _("Areas renamed"), renamed)
+            report_succession(self, planned)
         write_list(self, _("Shapes repaired"), [str(remark) for remark in planned.repaired])
         write_list(self, _("Features refused"), [str(remark) for remark in planned.refused])
+
+
+def _old_codes(folder: Path | None) -> dict[str, str]:
+    """Code of a commune that has merged → the commune that its ground is in today."""
+    if folder is None:
+        return {}
+    try:
+        return dict(cog.read(folder).commune_today)
+    except Unreadable as error:
+        raise CommandError(findings.sentence(error.code, error.values)) from error
 
 
 def _check_texts(options: dict[str, Any]) -> None:
