@@ -1,16 +1,14 @@
 """The JSON API, its OpenAPI document, and the one table from exception to status."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from geodata.api import router as areas_router
 from geodata.coordinates import BadCoordinates
-from geodata.problems import problem
+from geodata.problems import BadParameters, NotFound, problem
 from reports.api import locate
-from reports.api.errors import BadParameters
 from reports.api.parsing import StrictParser
 from reports.api.sending import router as submissions_router
 from reports.paging import BadCursor
@@ -24,6 +22,7 @@ api = NinjaAPI(
     parser=StrictParser(),
 )
 api.add_router("", locate.router)
+api.add_router("", areas_router)
 api.add_router("", submissions_router)
 
 
@@ -52,6 +51,11 @@ def not_of_the_form(request: HttpRequest, error: ValidationError) -> HttpRespons
     return problem(400, errors=errors)
 
 
+@api.exception_handler(NotFound)
+def no_such_thing(request: HttpRequest, error: NotFound) -> HttpResponse:
+    return problem(404, str(error))
+
+
 @api.exception_handler(Http404)
 def not_there(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(404, _("There is nothing here."))
@@ -60,8 +64,3 @@ def not_there(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, str(error))
-
-
-def openapi() -> dict[str, Any]:
-    """The document served at /api/v1/openapi.json, for tests and tools."""
-    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))

@@ -8,6 +8,19 @@ from django.http import JsonResponse
 Errors = dict[str, list[str]]
 
 
+class BadParameters(ValueError):
+    """What an API's functions raise; `errors` maps parameters or fields to sentences."""
+
+    def __init__(self, errors: Errors, *, status: int = 400) -> None:
+        super().__init__(errors)
+        self.errors = errors
+        self.status = status
+
+
+class NotFound(LookupError):
+    """404; `str()` is a sentence for the caller."""
+
+
 def problem(status: int, detail: str = "", *, errors: Errors | None = None) -> JsonResponse:
     """`errors` maps parameters to sentences; without a `detail` they make it."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase}

@@ -50,6 +50,10 @@ class AreaQuerySet(QuerySet["Area"]):
     def at_level(self, code: str) -> Self:
         return self.filter(level__code=code)
 
+    def after_key(self, level: str, code: str) -> Self:
+        """Those after `level:code` in the order of these two."""
+        return self.filter(Q(level__code__gt=level) | Q(level__code=level, code__gt=code))
+
     def named_like(self, text: str) -> Self:
         """Whose name begins with `text`, accents and capitals aside; lower levels first."""
         if not text.strip() or "\0" in text:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from geodata.models import Level
 from geodata.planning import Plan
@@ -59,20 +60,17 @@ def succession_lines(planned: Plan) -> list[tuple[str, list[str]]]:
         (
             _("Areas merged"),
             [
-                _("%(old)s became %(new)s") % {"old": and_.join(old), "new": new}
+                _became(len(old)) % {"old": and_.join(old), "new": new}
                 for old, new in changed.merged
             ],
         ),
         (
             _("Areas split"),
-            [
-                _("%(old)s became %(new)s") % {"old": old, "new": and_.join(new)}
-                for old, new in changed.split
-            ],
+            [_became(1) % {"old": old, "new": and_.join(new)} for old, new in changed.split],
         ),
         (
             _("Areas with another code"),
-            [_("%(old)s became %(new)s") % {"old": o, "new": n} for o, n in changed.renumbered],
+            [_became(1) % {"old": o, "new": n} for o, n in changed.renumbered],
         ),
         (
             _("Areas with other ground"),
@@ -83,6 +81,10 @@ def succession_lines(planned: Plan) -> list[tuple[str, list[str]]]:
             ],
         ),
     ]
+
+
+def _became(number: int) -> str:
+    return ngettext("%(old)s became %(new)s", "%(old)s became %(new)s", number)
 
 
 def _thousands(number: float) -> str:

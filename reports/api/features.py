@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
-from reports.api.errors import BadParameters
+from geodata.problems import BadParameters
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.paging import page_of

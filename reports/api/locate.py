@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 from geodata.coordinates import read_point, refuse_swapped
 from geodata.locating import LocatedArea, NotHere
 from geodata.nearby import NearRoad
-from reports.api.errors import BadParameters
+from geodata.problems import BadParameters
 from reports.forms import ANSWER
 from reports.models import Category
 from reports.outside import outside_sentence

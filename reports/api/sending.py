@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from ninja import Field, Schema, Status
 
 from geodata.locating import NotHere
+from geodata.problems import BadParameters
 from reports.actions.submit import OutsideEveryArea, submit
-from reports.api.errors import BadParameters
 from reports.api.features import router  # one router a path: GET stands there
 from reports.forms import ANSWER, LONGEST_DESCRIPTION, SubmissionForm
 from reports.outside import outside_sentence
