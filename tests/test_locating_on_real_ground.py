@@ -3,8 +3,10 @@
 import io
 import json
 import random
+from datetime import date
 from pathlib import Path
 
+import numpy
 import pytest
 import shapely
 from django.contrib.gis.geos import Point
@@ -13,8 +15,11 @@ from pyproj import Geod, Transformer
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from geodata.bulk import Ground
 from geodata.locating import locate, nearest
-from geodata.models import Area
+from geodata.models import Area, Level
+from reports import linking
+from reports.models import Category, Submission, SubmissionArea
 
 FILES = ("communes-44-loire-atlantique.geojson", "communes-85-vendee.geojson")
 Outlines = dict[str, BaseGeometry]
@@ -137,3 +142,93 @@ def test_pieces_cover_their_area_to_the_square_metre(outlines: Outlines) -> None
         pieces = [shapely.from_wkb(bytes(part.geom.wkb)) for part in area.parts.all()]
         assert all(shapely.get_num_coordinates(piece) <= 128 for piece in pieces)
         assert sum(map(ground_m2, pieces)) == pytest.approx(area.area_m2, abs=2)
+
+
+@pytest.fixture
+def every_level(outlines: Outlines, shared_data: Path) -> dict[tuple[str, str], BaseGeometry]:
+    """Communes and cantons of two départements, all départements and régions: (level, code) →
+    outline as the files have it."""
+    france = shared_data / "france"
+    files = {
+        "canton": sorted(
+            path
+            for path in (france / "cantons").iterdir()
+            if path.name.startswith(("cantons-44-", "cantons-85-"))
+        ),
+        "departement": [france / "departements.geojson"],
+        "region": [france / "regions.geojson"],
+    }
+    found = {("commune", code): outline for code, outline in outlines.items()}
+    for level, paths in files.items():
+        call_command(
+            "load_edition",
+            *(f"--level={level}", "--code-field=code", "--name-field=nom"),
+            *(f"--file={path}" for path in paths),
+            *("--valid-from=2018-01-01", "--skip-refused", "--commit"),
+            stdout=io.StringIO(),
+        )
+        for path in paths:
+            for feature in json.loads(path.read_text())["features"]:
+                found[level, feature["properties"]["code"]] = shape(feature["geometry"])
+    return found
+
+
+def pins_of(outlines: Outlines, number: int) -> list[tuple[float, float]]:
+    draw = random.Random(2026)
+    west, south, east, north = shapely.total_bounds(list(outlines.values()))
+    return [(draw.uniform(west, east), draw.uniform(south, north)) for _ in range(number)]
+
+
+def keep_submissions(pins: list[tuple[float, float]]) -> list[Submission]:
+    voirie = Category.objects.get(code="voirie")
+    return Submission.objects.bulk_create(
+        Submission(
+            kind="report", category=voirie, description="Pin", pin=Point(lon, lat, srid=4326)
+        )
+        for lon, lat in pins
+    )
+
+
+def test_links_of_2000_random_pins_are_those_of_the_whole_polygons(
+    outlines: Outlines, every_level: dict[tuple[str, str], BaseGeometry]
+) -> None:
+    """Every level; the links that relinking writes, and what locating in bulk finds."""
+    pins = pins_of(outlines, 2_000)
+    sent = keep_submissions(pins)
+    for level in Level.objects.filter(code__in={level for level, _code in every_level}):
+        linking.link([one.pk for one in sent], level)
+    linked: dict[int, set[tuple[str, str]]] = {one.pk: set() for one in sent}
+    rows = SubmissionArea.objects.filter(distance_m=0).values_list(
+        "submission", "area__level__code", "area__code"
+    )
+    for submission, level_code, code in rows:
+        linked[submission].add((level_code, code))
+
+    keys, shapes = list(every_level), numpy.array(list(every_level.values()))
+    shapely.prepare(shapes)
+    expected: list[set[tuple[str, str]]] = [set() for _ in pins]
+    points = shapely.points(pins)
+    for key, outline in zip(keys, shapes, strict=True):
+        for number in numpy.flatnonzero(shapely.covers(outline, points)):
+            expected[number].add(key)
+    assert [linked[one.pk] for one in sent] == expected
+    assert sum(map(len, expected)) > 4_000
+
+
+def test_a_million_points_follow_the_same_rule_as_one(
+    outlines: Outlines, every_level: dict[tuple[str, str], BaseGeometry]
+) -> None:
+    """Random pins, and pins on, beside and a few metres off shared borders."""
+    borders = random.Random(7).sample(shared_lines(outlines), 60)
+    corners = [line.coords[len(line.coords) // 2] for _a, _b, line in borders]
+    offsets = (0, 1e-8, -1e-7, 2e-5, -4e-5, 4.4e-5)
+    near = [(lon + d, lat - d / 2) for lon, lat in corners for d in offsets]
+    pins = pins_of(outlines, 1_000) + near
+    ground = Ground.load(on=date(2020, 1, 1))
+    located = ground.locate(*numpy.array(pins).T)
+    found: list[list[tuple[int, bool]]] = [[] for _ in pins]
+    for point, area, owns in zip(located.point, located.area, located.is_owner, strict=True):
+        found[point].append((ground.areas[area].id, bool(owns)))
+    for number, (lon, lat) in enumerate(pins):
+        areas = locate(Point(lon, lat, srid=4326), on=date(2020, 1, 1)).areas
+        assert found[number] == [(area.id, area.is_owner) for area in areas], (lon, lat)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -13,6 +13,8 @@ from geodata.models import Collectivity
 from reports.models import Category, Competence
 from reports.routing.rules import Rule, as_rule
 
+_MOST_KEPT = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
@@ -20,6 +22,9 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     natures: Mapping[int, str] = field(default_factory=dict)
+    _asked: dict[tuple[int | None, date], tuple[Rule, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def current(cls) -> Rulebook:
@@ -42,16 +47,24 @@ class Rulebook:
         natures = Collectivity.objects.exclude(nature="").values_list("pk", "nature")
         return cls(tuple(sorted(map(as_rule, rows), key=lambda rule: rule.order)), dict(natures))
 
-    def about(self, category: Category | None, day: date) -> Iterator[Rule]:
-        return (rule for rule in self.rules if rule.is_about(category) and rule.is_valid_on(day))
+    def about(self, category: Category | None, day: date) -> tuple[Rule, ...]:
+        """Rules about a category that are valid on a day, in order."""
+        asked = (category.pk if category else None, day)
+        if asked not in self._asked:
+            if len(self._asked) >= _MOST_KEPT:  # anybody may ask about any day
+                self._asked.clear()
+            self._asked[asked] = tuple(
+                rule for rule in self.rules if rule.is_about(category) and rule.is_valid_on(day)
+            )
+        return self._asked[asked]
 
     def with_rule(self, rule: Rule) -> Self:
         """As if `rule` were saved: in the place of the one with its id, or beside the others."""
         others = [other for other in self.rules if rule.id is None or other.id != rule.id]
-        return replace(self, rules=tuple(sorted([*others, rule], key=lambda one: one.order)))
+        return type(self)(tuple(sorted([*others, rule], key=lambda one: one.order)), self.natures)
 
     def without(self, rule_id: int) -> Self:
-        return replace(self, rules=tuple(rule for rule in self.rules if rule.id != rule_id))
+        return type(self)(tuple(rule for rule in self.rules if rule.id != rule_id), self.natures)
 
 
 _kept: dict[str, object] = {}
