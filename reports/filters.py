@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,33 +29,30 @@ _URL_NAMES = {"created_from": "from", "created_to": "to"}
 
 
 class AreasField(forms.Field):
-    """`level:code`, repeated → today's areas."""
+    """`level:code`, repeated, still as text: the day on which it is meant stands beside it."""
 
     widget = forms.SelectMultiple
 
-    def to_python(self, value: list[str] | None) -> list[Area]:
+    def to_python(self, value: list[str] | None) -> list[str]:
         wanted = list(dict.fromkeys(part for part in value or [] if part))
         if len(wanted) > MOST_AREAS:
             raise ValidationError(_("At most %(most)d areas."), params={"most": MOST_AREAS})
-        return [self._area(part) for part in wanted]
+        return wanted
 
-    def _area(self, part: str) -> Area:
-        level, colon, code = part.partition(":")
-        area = None
-        if colon and "\0" not in part:
-            area = (
-                Area.objects.current()
-                .select_related("level")
-                .defer("geom", "geom_3857")
-                .filter(level__code=level, code=code)
-                .first()
-            )
-        if area is None:
-            raise ValidationError(
-                _("There is no area “%(part)s”: write level:code, such as commune:44109."),
-                params={"part": part[:80]},
-            )
-        return area
+
+def _area(part: str, on: date) -> Area:
+    """The area `level:code` of a day.  Raises ValidationError."""
+    level, colon, code = part.partition(":")
+    area = None
+    if colon and "\0" not in part:
+        of_day = Area.objects.valid_on(on).filter(level__code=level, code=code)
+        area = of_day.select_related("level").defer("geom", "geom_3857").first()
+    if area is None:
+        raise ValidationError(
+            _("There is no area “%(part)s”: write level:code, such as commune:44109."),
+            params={"part": part[:80]},
+        )
+    return area
 
 
 class BoxField(forms.CharField):
@@ -97,6 +94,11 @@ class SubmissionFilter(forms.Form):
         label=_("Status"), choices=[*PHASES, *Status.choices], required=False
     )
     area = AreasField(label=_("Area"), required=False)
+    on = forms.DateField(
+        label=_("Areas as they were on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     bbox = BoxField(label=_("Box"), required=False, max_length=200, widget=forms.HiddenInput)
     created_from = forms.DateField(
         label=_("Sent from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -124,10 +126,21 @@ class SubmissionFilter(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        self._look_up_areas(given)
         first, last = given.get("created_from"), given.get("created_to")
         if first and last and first > last:
             self.add_error("created_to", _("The last day lies before the first."))
         return given
+
+    def _look_up_areas(self, given: dict[str, Any]) -> None:
+        """Today's areas unless another day is asked: links to those of earlier editions stay."""
+        if "area" not in given:
+            return
+        day = given.get("on") or timezone.localdate()
+        try:
+            given["area"] = [_area(part, day) for part in given["area"]]
+        except ValidationError as error:
+            self.add_error("area", error)
 
     def errors_by_parameter(self) -> dict[str, list[str]]:
         """The errors under the names that the URL uses."""
@@ -177,7 +190,7 @@ class SubmissionFilter(forms.Form):
         pairs += [("area", f"{area.level.code}:{area.code}") for area in given["area"]]
         if given["bbox"]:
             pairs.append(("bbox", ",".join(f"{edge:.7g}" for edge in given["bbox"].extent)))
-        for name in ("created_from", "created_to"):
+        for name in ("on", "created_from", "created_to"):
             if given[name]:
                 pairs.append((self.add_prefix(name), given[name].isoformat()))
         if given["q"]:

@@ -56,6 +56,7 @@ class ListParameters(Schema):
     category: list[str] = Field([], description="category codes; repeatable")
     status: list[str] = Field([], description="statuses, or open and closed; repeatable")
     area: list[str] = Field([], description="level:code, such as commune:44109; repeatable")
+    on: str = Field("", description="areas as they were on this day, YYYY-MM-DD; today")
     bbox: str = Field("", description="west,south,east,north in EPSG:4326 degrees")
     from_: str = Field("", alias="from", description="first day, YYYY-MM-DD")
     to: str = Field("", description="last day, YYYY-MM-DD")

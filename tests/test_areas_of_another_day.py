@@ -1,0 +1,61 @@
+"""Filters and counts mean today's areas, unless another day is asked."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from shapely import box
+
+from geodata import editions
+from geodata.editions import IncomingArea
+from geodata.models import Level
+from tests.submissions import pinned
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def refs(live_world: World, run_jobs: Callable[[], None]) -> tuple[str, str]:
+    """One sent in A before A and B became AB, one sent in B's ground after."""
+    before = pinned(0.75, 45.25)
+    editions.load(
+        [IncomingArea("90010", "AB", box(0, 45, 2, 46))],
+        level=Level.objects.get(code="commune"),
+        valid_from=date(2020, 1, 1),
+    )
+    run_jobs()
+    return before.ref, pinned(1.75, 45.25).ref
+
+
+def found(client: Client, query: str) -> set[str]:
+    answer = client.get(f"/api/v1/submissions?{query}")
+    assert answer.status_code == 200, answer.content
+    return {feature["id"] for feature in answer.json()["features"]}
+
+
+def test_todays_area_has_the_old_and_the_new_one(client: Client, refs: tuple[str, str]) -> None:
+    assert found(client, "area=commune:90010") == set(refs)
+
+
+def test_the_area_of_an_earlier_day_has_what_was_linked_to_it(
+    client: Client, refs: tuple[str, str]
+) -> None:
+    before, _after = refs
+    assert found(client, "area=commune:90001&on=2019-06-01") == {before}
+    page = client.get("/map/?area=commune:90001&on=2019-06-01")
+    assert page.status_code == 200
+    assert before in page.content.decode()
+    tile = client.get("/tiles/submissions/0/0/0.mvt?area=commune:90001&on=2019-06-01")
+    assert before.encode() in tile.content
+
+
+@pytest.mark.parametrize(
+    "query", ["area=commune:90001", "area=commune:90010&on=2019-06-01", "on=never"]
+)
+def test_an_area_that_is_not_of_the_day_is_refused(
+    client: Client, refs: tuple[str, str], query: str
+) -> None:
+    assert client.get(f"/api/v1/submissions?{query}").status_code == 400
+    assert client.get(f"/map/?{query}").status_code == 400
