@@ -20,10 +20,11 @@ from demo import names
 from demo.generate import DATA
 from geodata import editions
 from geodata.editions import IncomingArea
-from geodata.models import Collectivity, Edition, Level
+from geodata.models import Collectivity, Edition, Level, Purpose
 from layers import actions as overlays
 from layers import importing
 from layers.models import Overlay
+from layers.promotion import PLACEMARK_NAME
 from reports.actions import triage
 from reports.actions.submit import submit
 from reports.models import Category, Submission
@@ -162,7 +163,15 @@ def _load_overlays() -> None:
         by=None,
     )
     departement = Collectivity.objects.get(level__code="departement", code="9Z")
-    _overlay("roads.kml", f"Routes de {names.DEPARTEMENT}", departement, "#e6a01e")
+    roads = _overlay("roads.kml", f"Routes de {names.DEPARTEMENT}", departement, "#e6a01e")
+    overlays.refer(
+        overlay=roads,
+        purpose=Purpose.ROADS,
+        class_field="classe",
+        ref_field="reference",
+        name_field=PLACEMARK_NAME,
+        manager_field="gestionnaire",
+    )
 
 
 def _overlay(file_name: str, name: str, collectivity: Collectivity, colour: str) -> Overlay:

@@ -53,6 +53,7 @@ _SENTENCES = {
     ),
     "collapsed": _("its outline encloses nothing"),
     "too-tangled": _("its outline crosses itself more than %(limit)s times"),
+    "not-a-line": _("it is made of points or ground, not of lines"),
     "not-an-area": _("it is made of points or lines, not of ground"),
     # a row that is refused
     "no-code": _("it has no code"),

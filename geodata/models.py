@@ -221,7 +221,7 @@ class Reference(models.Model):
     licence = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
-    ground = models.PolygonField(srid=WGS84)
+    ground = models.PolygonField(srid=WGS84, null=True)
 
     class Meta:
         ordering = ["slug"]

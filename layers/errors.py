@@ -19,3 +19,7 @@ class CannotPublish(Refused):
 
 class CannotPromote(Refused):
     """An overlay whose shapes are no areas, or whose codes are missing or double."""
+
+
+class CannotRefer(Refused):
+    """An overlay that has nothing rules could look at."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from geodata.models import Collectivity, Level
+from geodata.models import Collectivity, Level, Purpose
 from layers.actions.uploading import check_file
 from layers.errors import WrongFile
 from layers.models import Overlay
@@ -121,3 +121,34 @@ class PromoteForm(forms.Form):
         if not 1789 <= day.year <= 2200:
             raise ValidationError(_("Choose a day between 1789 and 2200."))
         return day
+
+
+class ReferenceForm(forms.Form):
+    """What rules shall see in the shapes, and which fields say it; '' for none."""
+
+    purpose = forms.ChoiceField(label=_("As"), choices=Purpose.choices)
+    class_field = forms.ChoiceField(
+        label=_("Field with the road's class"),
+        help_text=_("Such as A, N, D, communale; else the reference tells it."),
+        required=False,
+    )
+    ref_field = forms.ChoiceField(label=_("Field with the reference (D 904)"), required=False)
+    name_field = forms.ChoiceField(label=_("Field with the name"), required=False)
+    manager_field = forms.ChoiceField(
+        label=_("Field with the manager"),
+        help_text=_("Name, code or SIREN of the collectivity that keeps the road."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, overlay: Overlay, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            ("", _("None")),
+            *((name, name) for name in field_names(overlay)),
+            (PLACEMARK_NAME, _("Name of the placemark")),
+            (PLACEMARK_FOLDER, _("Folder of the placemark")),
+        ]
+        for name in ("class_field", "ref_field", "name_field", "manager_field"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices

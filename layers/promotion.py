@@ -55,13 +55,14 @@ def field_names(overlay: Overlay) -> list[str]:
 def _candidate(feature: OverlayFeature, code_field: str, name_field: str) -> Candidate:
     return Candidate(
         where=_("line %(line)s") % {"line": feature.line},
-        code=_value(feature, code_field),
-        name=_value(feature, name_field) or _value(feature, code_field),
+        code=value_of(feature, code_field),
+        name=value_of(feature, name_field) or value_of(feature, code_field),
         geometry=shapely.from_wkb(bytes(feature.geom.wkb)),
     )
 
 
-def _value(feature: OverlayFeature, source: str) -> str:
+def value_of(feature: OverlayFeature, source: str) -> str:
+    """What a shape says in a field of its own, or as its placemark's name or folder."""
     if source == PLACEMARK_NAME:
         return feature.name.strip()
     if source == PLACEMARK_FOLDER:

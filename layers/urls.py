@@ -1,6 +1,6 @@
 from django.urls import path
 
-from layers.views import listing, overlay, promotion, tiles, versions
+from layers.views import listing, overlay, promotion, reference, tiles, versions
 
 app_name = "layers"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("overlays/<slug:slug>/publish/", overlay.publish, name="overlay_publish"),
     path("overlays/<slug:slug>/withdraw/", overlay.withdraw, name="overlay_withdraw"),
     path("overlays/<slug:slug>/promote/", promotion.promote, name="overlay_promote"),
+    path("overlays/<slug:slug>/reference/", reference.reference, name="overlay_reference"),
     path(
         "overlays/<slug:slug>/versions/<int:pk>/progress.json", versions.progress, name="progress"
     ),

@@ -184,7 +184,9 @@ def _located(area: GroundArea, distance_m: float, is_owner: bool) -> LocatedArea
 
 
 def _reference_ground() -> Any:
-    grounds = Reference.objects.filter(is_active=True).values_list("ground", flat=True)
-    ground = shapely.union_all([shapely.from_wkb(bytes(one.wkb)) for one in grounds])
+    grounds = Reference.objects.filter(is_active=True, ground__isnull=False).values_list(
+        "ground", flat=True
+    )
+    ground = shapely.union_all([shapely.from_wkb(bytes(one.wkb)) for one in grounds if one])
     shapely.prepare(ground)
     return ground

@@ -2,6 +2,7 @@
 
 from layers.actions.promoting import promote
 from layers.actions.publishing import publish, withdraw
+from layers.actions.referring import refer, stop_referring
 from layers.actions.uploading import upload
 
-__all__ = ["promote", "publish", "upload", "withdraw"]
+__all__ = ["promote", "publish", "refer", "stop_referring", "upload", "withdraw"]

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from geodata.editions import rehearse
 from layers import actions
 from layers.errors import CannotPromote
 from layers.forms import PromoteForm
@@ -66,4 +67,11 @@ def _preview(
         "obstacles": planned.obstacles[:SHOWN],
         "rows": planned.plan.rows[:SHOWN],
     }
+    if not planned.obstacles:
+        context["said"] = rehearse(
+            planned.plan.rows,
+            level=planned.plan.level,
+            valid_from=planned.plan.valid_from,
+            series=planned.plan.series,
+        )
     return render(request, "layers/promote.html", context, status=status)

@@ -14,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from geodata import cog, editions, findings, formats
-from geodata.field_templates import BadTemplate, FieldTemplate
+from geodata.field_templates import FieldTemplate
+from geodata.management.files import files_in, template_of, where_of
 from geodata.management.progress import progress
 from geodata.management.reporting import (
     day_of,
@@ -25,8 +26,6 @@ from geodata.management.reporting import (
 )  # fmt: skip
 from geodata.planning import Candidate, Plan, plan
 from geodata.sources import SourceFeature, Unreadable
-
-_ENDINGS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
 
 
 class Command(BaseCommand):
@@ -64,7 +63,7 @@ class Command(BaseCommand):
         level = level_of(options["level"])
         _check_texts(options)
         planned = plan(
-            _candidates(_files(options["file"]), options),
+            _candidates(files_in(options["file"]), options),
             level=level,
             valid_from=day_of(options["valid_from"]),
             series=options["series"],
@@ -175,35 +174,8 @@ def _stop_if_hindered(planned: Plan, *, skip_refused: bool) -> None:
 # ---------------------------------------------------------------- files → candidates
 
 
-def _files(given: list[Path]) -> list[Path]:
-    """Files as given; of a folder, those in it that may hold ground, by name."""
-    files: list[Path] = []
-    for path in given:
-        if not path.exists():
-            raise CommandError(_("There is no file or folder %(path)s.") % {"path": path})
-        if path.is_dir():
-            files += sorted(p for p in path.iterdir() if p.suffix.lower() in _ENDINGS)
-        else:
-            files.append(path)
-    if not files:
-        raise CommandError(
-            _("No GeoJSON, GeoPackage or Shapefile lies in %(path)s.") % {"path": given[0]}
-        )
-    return files
-
-
-def _template(written: str) -> FieldTemplate:
-    try:
-        return FieldTemplate(written)
-    except BadTemplate as error:
-        raise CommandError(
-            _("“%(written)s” is not a field, nor a text with {fields} in braces.")
-            % {"written": written}
-        ) from error
-
-
 def _candidates(files: list[Path], options: dict[str, Any]) -> Iterator[Candidate]:
-    code, name = _template(options["code_field"]), _template(options["name_field"])
+    code, name = template_of(options["code_field"]), template_of(options["name_field"])
     for path in progress(files, _("Reading files"), total=len(files)):
         try:
             for feature in formats.read(path, crs=options["crs"], layer=options["layer"]):
@@ -220,12 +192,5 @@ def _candidate(feature: SourceFeature, code: FieldTemplate, name: FieldTemplate)
             there = ", ".join(feature.fields) or "–"
             raise Unreadable("no-such-field", field=missing[0], there=there)
     return Candidate(
-        _where(feature), code.fill(fields), name.fill(fields), feature.geometry, feature.is_broken
+        where_of(feature), code.fill(fields), name.fill(fields), feature.geometry, feature.is_broken
     )
-
-
-def _where(feature: SourceFeature) -> str:
-    values = {"file": feature.path.name, "position": feature.position, "line": feature.line}
-    if feature.line is None:
-        return _("%(file)s, no. %(position)s") % values
-    return _("%(file)s, no. %(position)s, line %(line)s") % values
