@@ -8,6 +8,7 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 from shapely import MultiPolygon, Polygon, set_srid, to_wkb
 
 from geodata.crs import WGS84
@@ -20,6 +21,8 @@ PART_VERTICES = 128
 """Vertices a piece may have: small enough for a quick ST_Covers, large enough for few rows."""
 
 _BATCH = 1_000
+CHECK_TASK = "geodata.check_edition"
+"""By name: tasks stand above what they do."""
 
 
 class EditionConflict(Exception):
@@ -58,6 +61,7 @@ def load(
     edition = _begin(level, series, valid_from, source=source, licence=licence)
     _keep(edition, successions)
     _write(edition, rows)
+    app.configure_task(CHECK_TASK).defer(edition_id=edition.pk)
     areas_changed.send(Edition, edition_id=edition.pk)
     return edition
 

@@ -1,6 +1,6 @@
 """What reading, repairing and planning found, in sentences: code and values → words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -73,3 +73,21 @@ def sentence(code: str, values: Mapping[str, Any]) -> str:
     if changed is None:
         return text
     return str(_CHANGED) % {"sentence": text, "changed": f"{changed:,.0f}".replace(",", "\u202f")}
+
+
+_MISFITS = {
+    "overlap": _("%(codes)s overlap: %(m2)s m², %(width)s m wide on average"),
+    "same-ground": _("%(codes)s have the same ground: %(m2)s m²"),
+    "gap": _("nobody’s ground in %(codes)s: %(m2)s m², %(width)s m wide on average"),
+    "hole": _("nobody’s ground between areas: %(m2)s m², %(width)s m wide on average"),
+}
+
+
+def misfit_sentence(kind: str, codes: Sequence[str], area_m2: float, width_m: float) -> str:
+    """A finding of `geodata.coverage`, in the reader's language."""
+    values = {
+        "codes": str(_(" and ")).join(codes),
+        "m2": f"{area_m2:,.0f}".replace(",", "\u202f"),
+        "width": f"{width_m:.1f}",
+    }
+    return str(_MISFITS["hole" if kind == "gap" and not codes else kind]) % values

@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from geodata import findings
 from geodata.crs import WEB_MERCATOR, WGS84
-from geodata.querysets import AreaQuerySet, EditionQuerySet
+from geodata.querysets import AreaQuerySet, EditionQuerySet, FindingQuerySet
 from geodata.road_classes import RoadClass
 
 
@@ -194,6 +195,48 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_code} → {self.to_code}"
+
+
+class CoverageCheck(models.Model):
+    """How the areas of an edition fit together, as of a moment; a new check takes its place."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="check_of")
+    parent = models.ForeignKey(Edition, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    overlaps = models.PositiveIntegerField(default=0)
+    gaps = models.PositiveIntegerField(default=0)
+    slivers = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.edition}"
+
+
+class CoverageFinding(models.Model):
+    """An overlap or a gap: which areas, how large, where."""
+
+    check_of = models.ForeignKey(CoverageCheck, models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=12)
+    codes = ArrayField(models.CharField(max_length=80))
+    area_m2 = models.FloatField()
+    width_m = models.FloatField(help_text=_("On average."))
+    is_sliver = models.BooleanField()
+    geom = models.MultiPolygonField(srid=WGS84)
+
+    middle: Point
+    """A point inside (EPSG:4326), where `for_pages` was asked for it."""
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["is_sliver", "-area_m2", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {', '.join(self.codes)}"
+
+    @property
+    def sentence(self) -> str:
+        """What it is, between whom and how large, in the reader's language."""
+        return findings.misfit_sentence(self.kind, self.codes, self.area_m2, self.width_m)
 
 
 class AreaPart(models.Model):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
-from django.db.models import F, JSONField, Q, QuerySet
+from django.db.models import Count, F, JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from geodata.models import Area, Edition  # noqa: F401
+    from geodata.models import Area, CoverageFinding, Edition  # noqa: F401
 
 
 def _valid_on(day: date, prefix: str = "") -> Q:
@@ -26,6 +26,17 @@ class EditionQuerySet(QuerySet["Edition"]):
     def valid_on(self, day: date) -> Self:
         return self.filter(_valid_on(day))
 
+    def for_pages(self) -> Self:
+        """With level, check, and how many areas and successions each has."""
+        return (
+            self.select_related("level", "check_of", "follows")
+            .annotate(
+                area_count=Count("areas", distinct=True),
+                succession_count=Count("successions", distinct=True),
+            )
+            .order_by("level__rank", "series", "-valid_from")
+        )
+
     def loaded_ahead(self) -> Self:
         """Loaded before the first day they are valid on."""
         return self.filter(loaded_at__date__lt=F("valid_from"))
@@ -33,6 +44,26 @@ class EditionQuerySet(QuerySet["Edition"]):
     def reaching_past(self, day: date) -> Self:
         """Those that begin after a day, or are known to end after it."""
         return self.filter(Q(valid_from__gt=day) | Q(valid_to__gt=day))
+
+
+class FindingQuerySet(QuerySet["CoverageFinding"]):
+    def for_pages(self) -> Self:
+        """With `middle`, without shapes."""
+        return self.defer("geom").annotate(middle=PointOnSurface("geom"))
+
+    def as_features(self) -> list[dict[str, Any]]:
+        """GeoJSON Features (EPSG:4326) with their sentence."""
+        as_object = Cast(AsGeoJSON("geom", precision=6), JSONField())
+        shapes = dict(self.values_list("pk", as_object))
+        return [
+            {
+                "type": "Feature",
+                "id": row.pk,
+                "geometry": shapes[row.pk],
+                "properties": {"kind": row.kind, "name": row.sentence},
+            }
+            for row in self.defer("geom")
+        ]
 
 
 class AreaQuerySet(QuerySet["Area"]):
