@@ -8,21 +8,27 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`ratio` is to a floor measured in the same run, and `bound` is on the ratio; without a
-    floor, both are None and the figure only informs."""
+    floor, both are None and the figure only informs.  `is_least`: the bound is the least ratio,
+    or, without a floor, the least value."""
 
     name: str
     value: float
     unit: str
     ratio: float | None = None
     bound: float | None = None
+    is_least: bool = False
 
     @property
     def is_within_bound(self) -> bool:
+        if self.is_least and self.bound is not None:
+            return (self.value if self.ratio is None else self.ratio) >= self.bound
         return self.bound is None or self.ratio is None or self.ratio <= self.bound
 
     def __str__(self) -> str:
         ratio = "–" if self.ratio is None else f"{self.ratio:.2f} ×"
-        bound = "" if self.bound is None else f"bound {self.bound:g} ×"
+        sign = "≥" if self.is_least else "≤"
+        times = "" if self.ratio is None else " ×"
+        bound = "" if self.bound is None else f"bound {sign} {self.bound:g}{times}"
         verdict = "" if self.is_within_bound else "PASSED BY"
         return f"{self.name:<44} {self.value:>10.3f} {self.unit:<4} {ratio:>9}  {bound} {verdict}"
 

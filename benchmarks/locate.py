@@ -26,7 +26,7 @@ _PLAIN = """
 
 
 def figures() -> Iterator[Figure]:
-    pins = _pins()
+    pins = pins_of_communes()
     with raw_connection() as raw:
 
         def plain() -> None:
@@ -42,12 +42,18 @@ def figures() -> Iterator[Figure]:
             for lon, lat in pins:
                 get("/api/v1/locate", f"lon={lon}&lat={lat}")
 
-        seconds = race({"sql": plain, "function": function, "request": request})
-    bounds = {"function": 4.0, "request": 12.0}
+        def with_category() -> None:
+            for lon, lat in pins:
+                get("/api/v1/locate", f"lon={lon}&lat={lat}&category=voirie")
+
+        seconds = race(
+            {"sql": plain, "function": function, "request": request, "category": with_category}
+        )
+    bounds = {"function": 4.0, "request": 12.0, "category": 12.0}
     yield from against_floor("locate", seconds, floor="sql", bounds=bounds, each=_PINS)
 
 
-def _pins() -> list[tuple[float, float]]:
+def pins_of_communes(number: int = _PINS) -> list[tuple[float, float]]:
     """One in each of many communes, always the same ones."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -58,7 +64,7 @@ def _pins() -> list[tuple[float, float]]:
                 WHERE level.code = 'commune' ORDER BY MD5(area.code) LIMIT %s
             ) AS pins
             """,
-            [_PINS],
+            [number],
         )
         found = cursor.fetchall()
-    return [found[number % len(found)] for number in range(_PINS)]
+    return [found[place % len(found)] for place in range(number)]

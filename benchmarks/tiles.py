@@ -13,14 +13,15 @@ _Z, _X, _Y = 12, 2030, 1435
 
 _FILL = """
     INSERT INTO reports_submission (client_uuid, ref, kind, category_id, status, description, pin,
-        address, reporter_email, language, is_hidden, route, created_at, updated_at)
+        address, answers, side, reporter_email, may_share_contact, language, is_hidden, route,
+        is_to_verify, created_at, updated_at)
     SELECT gen_random_uuid(), 'B' || n, category.kind, category.id,
         (ARRAY['new', 'in_progress', 'scheduled', 'resolved', 'rejected'])[1 + n %% 5],
         'Bench ' || n,
         ST_Transform(ST_SetSRID(ST_MakePoint(
             ST_XMin(tile.box) + random() * (ST_XMax(tile.box) - ST_XMin(tile.box)),
             ST_YMin(tile.box) + random() * (ST_YMax(tile.box) - ST_YMin(tile.box))), 3857), 4326),
-        '', '', 'fr', FALSE, '{}', now() - n * interval '5 minutes', now()
+        '', '{}', '', '', FALSE, 'fr', FALSE, '{}', FALSE, now() - n * interval '5 minutes', now()
     FROM generate_series(1, %s) AS n
     CROSS JOIN (SELECT ST_TileEnvelope(%s, %s, %s) AS box) AS tile
     JOIN (SELECT id, kind, row_number() OVER (ORDER BY id) AS place FROM reports_category)

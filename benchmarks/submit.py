@@ -1,0 +1,59 @@
+"""Sending a submission, with routing, links, history and commit, against one bare INSERT."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+
+from benchmarks.doors import raw_connection
+from benchmarks.figures import Figure, against_floor, race
+from benchmarks.locate import pins_of_communes
+from reports.actions.submit import submit
+from reports.models import Category
+
+_EACH = 50
+_MARK = "bench of sending"
+
+# The same row into the same table and indexes, committed by itself.
+_BARE = """
+    INSERT INTO reports_submission (client_uuid, ref, kind, category_id, status, description, pin,
+        address, answers, side, reporter_email, may_share_contact, language, is_hidden, route,
+        is_to_verify, created_at, updated_at)
+    VALUES (%s, %s, 'report', %s, 'new', %s, ST_SetSRID(ST_MakePoint(%s, %s), 4326), '', '{}', '',
+        '', FALSE, 'fr', FALSE, '{}', FALSE, now(), now())
+"""
+
+
+def figures() -> Iterator[Figure]:
+    pins = pins_of_communes()[:_EACH]
+    category = Category.objects.get(code="proprete")
+    with raw_connection() as raw:
+
+        def bare() -> None:
+            for lon, lat in pins:
+                key = uuid.uuid4()
+                raw.execute(_BARE, [key, f"S{key.hex[:10]}", category.pk, _MARK, lon, lat])
+
+        def ours() -> None:
+            for lon, lat in pins:
+                submit(pin=Point(lon, lat, srid=4326), category=category, description=_MARK)
+
+        try:
+            seconds = race({"insert": bare, "action": ours})
+        finally:
+            _clean_up()
+    yield from against_floor("submit", seconds, floor="insert", bounds={"action": 2.0}, each=_EACH)
+
+
+def _clean_up() -> None:
+    """The other benches count on the submissions they have made."""
+    with connection.cursor() as cursor:
+        for table in ("reports_event", "reports_submissionarea"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE submission_id IN"
+                " (SELECT id FROM reports_submission WHERE description = %s)",
+                [_MARK],
+            )
+        cursor.execute("DELETE FROM reports_submission WHERE description = %s", [_MARK])
+        cursor.execute("VACUUM ANALYZE reports_submission")
