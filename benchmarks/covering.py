@@ -38,8 +38,9 @@ def figures() -> Iterator[Figure]:
     yield Figure("covering.pieces", seconds["pieces"] * each, "ms")
     ours = seconds["ours"]
     yield Figure("covering.ours", ours * each, "ms", ours / seconds["pieces"], 1.3)
-    outlines = seconds["outlines"]
-    yield Figure("covering.outlines", outlines * each, "ms", outlines / ours, 2.0, is_least=True)
+    # Like with like: the bare question on whole outlines against the bare one on pieces.
+    ratio = seconds["outlines"] / seconds["pieces"]
+    yield Figure("covering.outlines", seconds["outlines"] * each, "ms", ratio, 2.0, is_least=True)
     yield from _all_against_one()
 
 

@@ -82,6 +82,21 @@ class Ground:
     def locate(self, lon: Floats, lat: Floats, *, tolerance_m: float | None = None) -> Located:
         """Areas that cover each point (EPSG:4326) or lie within the tolerance of it."""
         tolerance = settings.BORDER_TOLERANCE_M if tolerance_m is None else tolerance_m
+        m_a_lon, _m_a_lat = metres_a_degree(lat)
+        # Beside the 180th meridian, a point is also looked for on its other side.
+        again = numpy.flatnonzero(numpy.abs(lon) + tolerance / m_a_lon > 180)
+        if len(again):
+            return self._both_sides(lon, lat, again, tolerance)
+        return self._locate(lon, lat, numpy.arange(len(lon)), tolerance)
+
+    def _both_sides(self, lon: Floats, lat: Floats, again: Ints, tolerance: float) -> Located:
+        around = lon[again] - 360 * numpy.sign(lon[again])
+        asked = numpy.concatenate([numpy.arange(len(lon)), again])
+        lons, lats = numpy.concatenate([lon, around]), numpy.concatenate([lat, lat[again]])
+        return self._locate(lons, lats, asked, tolerance)
+
+    def _locate(self, lon: Floats, lat: Floats, asked: Ints, tolerance: float) -> Located:
+        """`asked[i]` is the place of the point that i stands for."""
         m_a_lon, m_a_lat = metres_a_degree(lat)
         near_lon, near_lat = tolerance / m_a_lon, tolerance / m_a_lat
         boxes = shapely.box(lon - near_lon, lat - near_lat, lon + near_lon, lat + near_lat)
@@ -92,7 +107,7 @@ class Ground:
         distance = numpy.where(covers, 0.0, numpy.inf)
         self._measure(distance, point, piece, lon, lat, (m_a_lon, m_a_lat), tolerance)
         kept = distance <= tolerance
-        return self._in_order(point[kept], self._owner[piece[kept]], distance[kept])
+        return self._in_order(asked[point[kept]], self._owner[piece[kept]], distance[kept])
 
     def _measure(
         self,

@@ -35,6 +35,7 @@ _SENTENCES = {
     "bad-cog": _("%(file)s is not as @etalab/decoupage-administratif 6 writes it."),
     # a shape that was changed
     "altitude-dropped": _("altitudes left out"),
+    "split-at-180": _("cut at the 180th meridian"),
     "self-crossing": _("outline crosses itself near %(lon)s, %(lat)s"),
     "self-touching": _("outline touches itself near %(lon)s, %(lat)s"),
     "repeated-ring": _("an outline was there twice"),

@@ -23,6 +23,7 @@ from shapely import (
 )
 from shapely.geometry.base import BaseGeometry
 
+from geodata.antimeridian import crosses_the_line, split_at_the_line
 from geodata.tangles import MAX_CROSSINGS, is_tangled
 
 _ELLIPSOID: Final = Geod(ellps="WGS84")
@@ -71,11 +72,14 @@ def repair(geometry: BaseGeometry) -> Repaired:
     all its parts are of one dimension.  Raises CannotRepair: `empty`, `not-finite`,
     `out-of-range`, `collapsed`, `too-tangled`.
     """
-    _refuse_unusable(geometry)
     changes: list[Change] = []
-    flat = shapely.force_2d(geometry)
-    if _has_altitude(geometry):
+    if geometry.has_z and _has_altitude(geometry):
         changes.append(Change("altitude-dropped"))
+    flat = shapely.force_2d(geometry)
+    if crosses_the_line(flat):
+        flat = split_at_the_line(flat)
+        changes.append(Change("split-at-180"))
+    _refuse_unusable(flat)
     if flat.is_valid and not isinstance(flat, GeometryCollection):
         return Repaired(flat, tuple(changes))
     kept = [_repair_piece(piece, changes) for piece in _pieces(flat)]

@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -65,9 +66,9 @@ def submit(
     route = decide(facts, category)
     if addressed_to:
         route = route.addressed_to(addressed_to)
-    submission, created = Submission.objects.get_or_create(
-        client_uuid=client_uuid or uuid.uuid4(),
-        defaults={
+    submission, created = _keep_once(
+        client_uuid or uuid.uuid4(),
+        {
             "kind": category.kind,
             "category": category,
             "description": description,
@@ -89,6 +90,18 @@ def submit(
     if created:
         _complete(submission, facts.location, route, photos)
     return Sent(submission, created)
+
+
+def _keep_once(client_uuid: uuid.UUID, fields: dict[str, Any]) -> tuple[Submission, bool]:
+    """Written first and looked for only if it was there: nearly all arrive once."""
+    try:
+        with transaction.atomic():
+            return Submission.objects.create(client_uuid=client_uuid, **fields), True
+    except IntegrityError:
+        first = Submission.objects.filter(client_uuid=client_uuid).first()
+        if first is None:
+            raise
+        return first, False
 
 
 def _complete(

@@ -1,0 +1,103 @@
+"""New Zealand's Chatham Islands and Fiji lie on both sides of the 180th meridian."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy
+import pytest
+from django.contrib.gis.geos import Point
+from django.core.management import call_command
+from shapely import MultiPolygon, Polygon, box
+from shapely.geometry import mapping
+
+from geodata.bulk import Ground
+from geodata.locating import locate
+from geodata.models import Area
+from geodata.repair import CannotRepair, ground_m2, repair
+
+# One square two degrees wide over the line, as files write it.
+BEYOND = box(179, -45, 181, -44)
+BEFORE = box(-181, -45, -179, -44)
+JUMPING = Polygon([(179, -45), (-179, -45), (-179, -44), (179, -44)])
+CUT = MultiPolygon([box(179, -45, 180, -44), box(-180, -45, -179, -44)])
+
+
+@pytest.mark.parametrize("written", [BEYOND, BEFORE, JUMPING, MultiPolygon([BEYOND])])
+def test_a_shape_across_the_line_is_cut_there(written: Polygon) -> None:
+    repaired = repair(written)
+    assert repaired.geometry.equals(CUT)
+    assert [change.code for change in repaired.changes] == ["split-at-180"]
+
+
+def test_a_hole_across_the_line_stays_a_hole() -> None:
+    hole = box(179.5, -44.6, 180.5, -44.4)
+    repaired = repair(BEYOND.difference(hole)).geometry
+    assert ground_m2(repaired) == pytest.approx(
+        ground_m2(CUT) - 2 * ground_m2(box(179.5, -44.6, 180, -44.4)), rel=1e-6
+    )
+
+
+def test_what_is_cut_already_or_spans_the_world_is_left_alone() -> None:
+    for shape in (CUT, box(-180, -90, 180, 90), box(0, 45, 1, 46)):
+        assert repair(shape).changes == ()
+
+
+def test_metres_are_still_no_longitudes() -> None:
+    with pytest.raises(CannotRepair):
+        repair(box(355_000, 6_690_000, 356_000, 6_691_000))
+
+
+@pytest.fixture
+def islands(db: None, tmp_path: Path) -> None:
+    path = tmp_path / "nz.geojson"
+    features = [
+        {"type": "Feature", "geometry": mapping(shape), "properties": {"code": code, "nom": code}}
+        for code, shape in (
+            ("ACROSS", JUMPING),
+            ("WEST", box(178, -45, 179, -44)),
+            ("EAST", box(-179, -45, -178, -44)),
+            ("NORTH-EAST", box(-180, -44, -179, -43)),
+        )
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    call_command(
+        "load_edition",
+        *("--level=commune", f"--file={path}", "--code-field=code", "--name-field=nom"),
+        *("--valid-from=2018-01-01", "--commit"),
+        stdout=io.StringIO(),
+    )
+
+
+METRE = 1 / 111_000
+PINS = {
+    (179.5, -44.5): {"ACROSS"},
+    (-179.5, -44.5): {"ACROSS"},
+    (180.0, -44.5): {"ACROSS"},
+    (-180.0, -44.5): {"ACROSS"},
+    (180.0, -43.5): {"NORTH-EAST"},
+    (180 - 3 * METRE, -43.5): {"NORTH-EAST"},
+    (180 - 12 * METRE, -43.5): set(),
+    (-180.0, -44.0): {"ACROSS", "NORTH-EAST"},
+    (179.0, -44.5): {"ACROSS", "WEST"},
+}
+
+
+@pytest.mark.parametrize(("pin", "codes"), PINS.items())
+def test_a_pin_finds_its_areas_from_either_side(
+    islands: None, pin: tuple[float, float], codes: set[str]
+) -> None:
+    found = locate(Point(*pin, srid=4326)).areas
+    assert {area.code for area in found} == codes
+    assert sum(area.is_owner for area in found) == bool(codes)
+
+
+def test_a_million_pins_do_so_too(islands: None) -> None:
+    assert Area.objects.count() == 4
+    ground = Ground.load(on=date(2020, 1, 1))
+    located = ground.locate(*numpy.array(list(PINS)).T)
+    found: list[set[str]] = [set() for _ in PINS]
+    for point, area in zip(located.point, located.area, strict=True):
+        found[point].add(ground.areas[area].code)
+    assert found == list(PINS.values())
