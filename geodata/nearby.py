@@ -54,10 +54,10 @@ class Nearby:
 _NEAR = "SELECT * FROM geodata_features_near(%s, %s, %s, %s, %s)"
 
 
-def roads_near(point: Point, *, reach_m: float) -> RoadsNearby:
+def roads_near(point: Point, *, reach_m: float, reference: str = "") -> RoadsNearby:
     """Roads within `reach_m` metres of `point` (EPSG:4326): the nearest first, at the same
-    centimetre the higher class.  Raises ReferenceUnreadable."""
-    rows = _ask(point, reach_m, purpose="roads", reference="")
+    centimetre the higher class; of one `reference`, or of all.  Raises ReferenceUnreadable."""
+    rows = _ask(point, reach_m, purpose="roads", reference=reference)
     known = bool(rows)
     roads = [_road(row) for row in rows if row[1] is not None]
     return RoadsNearby(known, tuple(sorted(roads, key=_order)))

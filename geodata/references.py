@@ -181,15 +181,22 @@ _CUT = f"""
         ST_Subdivide(geom, %(vertices)s)
     FROM long
 """  # noqa: S608
-# Through geography, so that the margin is metres everywhere; a hull of one point is a circle.
+# Boxes of so many metres around the corners of the hull: a buffer through geography would put what
+# lies beside the antimeridian on the other side of the world. 111,320 m a degree at the equator.
 _GROUND = """
-    UPDATE geodata_reference SET loaded_at = now(), ground = (
-        SELECT ST_Buffer(ST_ConvexHull(ST_Collect(geom))::geography, %(metres)s)::geometry
-        FROM geodata_referencefeature WHERE reference_id = %(reference)s
-    )
-    WHERE id = %(reference)s AND EXISTS (
-        SELECT FROM geodata_referencefeature WHERE reference_id = %(reference)s
-    )
+    UPDATE geodata_reference SET loaded_at = now(), ground = corners.hull
+    FROM (
+        SELECT ST_ConvexHull(ST_Collect(ST_Expand(
+            corner.geom,
+            %(metres)s / (111320 * GREATEST(COS(RADIANS(ST_Y(corner.geom))), 0.01)),
+            %(metres)s / 110574.0
+        ))) AS hull
+        FROM (
+            SELECT ST_ConvexHull(ST_Collect(geom)) AS geom
+            FROM geodata_referencefeature WHERE reference_id = %(reference)s
+        ) AS plain, ST_DumpPoints(plain.geom) AS corner
+    ) AS corners
+    WHERE id = %(reference)s AND corners.hull IS NOT NULL
 """
 
 

@@ -46,7 +46,10 @@ class CompetenceForm(forms.Form):
 
     about = forms.ChoiceField(label=_("About"), required=False)
     answers_by = forms.ChoiceField(
-        label=_("Who answers"), choices=AnswersBy.choices, widget=forms.RadioSelect
+        label=_("Who answers"),
+        choices=AnswersBy.choices,
+        initial=AnswersBy.LEVEL,
+        widget=forms.RadioSelect,
     )
     level = forms.ModelChoiceField(
         Level.objects.all(), label=_("Level"), to_field_name="code", required=False

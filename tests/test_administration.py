@@ -13,6 +13,7 @@ PAGES = [
     "/admin/geodata/level/",
     "/admin/geodata/collectivity/?q=A",
     "/admin/reports/category/",
+    "/admin/geodata/reference/",
     "/admin/reports/categorygroup/",
     "/admin/reports/question/add/",
 ]

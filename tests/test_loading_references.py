@@ -63,6 +63,14 @@ D9 = (line((0.7, 45.25), (0.8, 45.25)), {"cl": "Départementale", "num": "D 9", 
         ("primary", "D 904", RoadClass.DEPARTMENTAL),
         ("", "RN165", RoadClass.NATIONAL),
         ("", "VC-12", RoadClass.COMMUNAL),
+        ("trunk", "D 178", RoadClass.DEPARTMENTAL),
+        ("trunk", "", RoadClass.NATIONAL),
+        ("residential", "D 9", RoadClass.DEPARTMENTAL),
+        ("Départementale", "N 137", RoadClass.DEPARTMENTAL),
+        ("motorway", "E 60;A 11", RoadClass.MOTORWAY),
+        ("primary", "E 3 ; D 751", RoadClass.DEPARTMENTAL),
+        ("Départementale/Nationale", "", RoadClass.NATIONAL),
+        ("", "D12/N137", RoadClass.NATIONAL),
         ("primary", "", None),
         ("", "Dupont 3", None),
     ],
@@ -196,3 +204,26 @@ def test_a_choice_that_is_none_is_refused(
     assert client.get(path, choice).status_code == 400
     assert client.post(path, choice).status_code == 400
     assert not Reference.objects.exists()
+
+
+# ---------------------------------------------------------------- ground
+
+
+@pytest.mark.parametrize("east", [1, 10])
+def test_a_straight_road_of_degrees_is_known_along_its_whole_length(
+    world: World, tmp_path: Path, east: int
+) -> None:
+    straight = line((0, 45.5), (east, 45.5))
+    load(roads_file(tmp_path, (straight, {"cl": "D", "num": "D 1", "gest": ""})), "--commit")
+    for tenth in range(11):
+        near = roads_near(Point(east * tenth / 10, 45.5, srid=4326), reach_m=15)
+        assert [road.distance_m for road in near.roads] == [0.0]
+    assert roads_near(Point(east / 2, 45.5 + 90 / 111_148, srid=4326), reach_m=15).known
+    assert not roads_near(Point(east / 2, 45.503, srid=4326), reach_m=15).known
+
+
+def test_a_road_at_the_antimeridian_is_known_beside_itself(world: World, tmp_path: Path) -> None:
+    taveuni = line((179.99, -16.8), (179.9999, -16.8))
+    load(roads_file(tmp_path, (taveuni, {"cl": "D", "num": "", "gest": ""})), "--commit")
+    assert roads_near(Point(179.9999, -16.8, srid=4326), reach_m=15).roads
+    assert not roads_near(Point(0.5, -16.8, srid=4326), reach_m=15).known

@@ -79,6 +79,15 @@ def test_a_broken_road_table_loses_nothing(client: Client, world: World) -> None
     assert found["to_verify"]
 
 
+def test_other_roads_do_not_stand_in_for_the_reference_that_a_rule_names(
+    client: Client, world: World
+) -> None:
+    road("communal", (0.7, 45.25), (0.8, 45.25))
+    rule(level="departement", condition="road", road_classes=["rural"], reference="lanes")
+    found = route(client)
+    assert (found["responsible"]["code"], found["to_verify"]) == ("90001", True)
+
+
 def test_the_roads_own_manager_answers(client: Client, world: World) -> None:
     rule(answers_by="road_manager", condition="road")
     manager = world.collectivity("commune", "90002")

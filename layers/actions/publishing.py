@@ -37,5 +37,6 @@ def _known(name_field: str, overlay_import: OverlayImport) -> str:
 
 @transaction.atomic
 def withdraw(*, overlay: Overlay, by: User | None) -> None:
-    """Takes the overlay off the map; its versions stay.  Areas made of it stay too."""
+    """Takes the overlay off the map; its versions stay, and so do areas made of it and what rules
+    look at (`stop_referring`)."""
     Overlay.objects.filter(pk=overlay.pk).update(published=None)

@@ -1,5 +1,9 @@
 """Work on submissions after the ground or the rules have changed, and how far it is."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +16,14 @@ class Cause(models.TextChoices):
     EDITION = "edition", _("New areas")
     ROLLED_BACK = "rolled_back", _("Areas rolled back")
     COMPETENCE = "competence", _("A competence changed")
+
+
+class RelinkingQuerySet(models.QuerySet["Relinking"]):
+    def worth_telling(self) -> Self:
+        """Those that run, and those that had something to look at; the newest first."""
+        return self.filter(models.Q(ended_at=None) | models.Q(looked_at__gt=0)).select_related(
+            "level", "edition"
+        )
 
 
 class Relinking(models.Model):
@@ -32,6 +44,8 @@ class Relinking(models.Model):
     moved = models.PositiveBigIntegerField(default=0, help_text=_("Got another collectivity."))
     began_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = RelinkingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-began_at", "-pk"]

@@ -57,13 +57,9 @@ class Facts:
         if self.pin is None:
             return _NO_ROADS
         try:
-            found = roads_near(self.pin, reach_m=reach_m)
+            return roads_near(self.pin, reach_m=reach_m, reference=reference)
         except ReferenceUnreadable:
             return _NO_ROADS
-        if not reference:
-            return found
-        of_it = tuple(road for road in found.roads if road.reference == reference)
-        return RoadsNearby(known=found.known, roads=of_it)
 
     def _ask_feature(self, reference: str, within_m: float) -> Nearby:
         if self.pin is None:

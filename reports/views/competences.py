@@ -37,7 +37,7 @@ def competences(request: HttpRequest) -> HttpResponse:
     context = {
         "rules": Competence.objects.for_pages(),
         "may_edit": request.user.has_perm(EDIT),
-        "relinkings": Relinking.objects.select_related("level", "edition")[:LATEST],
+        "relinkings": Relinking.objects.worth_telling()[:LATEST],
     }
     return render(request, "reports/competences.html", context)
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from geodata.coordinates import BadCoordinates, parse_point
-from geodata.locating import NotHere
+from geodata.locating import LocatedArea, Location, NotHere
+from geodata.models import Level
 from reports.forms import ANSWER, CategoryField
 from reports.models import Category, Competence, Question
 from reports.outside import outside_sentence
@@ -85,10 +86,15 @@ def _answer(form: TryForm, request: HttpRequest) -> dict[str, Any]:
         return {"outside": outside_sentence(given["pin"])}
     explained = explain(facts, given["category"])
     return {
-        "location": facts.location,
+        "areas": _with_levels(facts.location),
         "route": explained.route,
         "considered": _considered(explained),
     }
+
+
+def _with_levels(location: Location) -> list[tuple[LocatedArea, Level]]:
+    levels = Level.objects.in_bulk(field_name="code")
+    return [(area, levels[area.level]) for area in location.areas]
 
 
 def _considered(explained: Explanation) -> list[dict[str, Any]]:
