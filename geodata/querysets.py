@@ -6,6 +6,7 @@ from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
 from django.db.models import Count, F, JSONField, Q, QuerySet
@@ -80,6 +81,19 @@ class AreaQuerySet(QuerySet["Area"]):
 
     def at_level(self, code: str) -> Self:
         return self.filter(level__code=code)
+
+    def that_came_of(self, area: Area) -> Self:
+        """Those at its level that took over some of its ground by way of successions."""
+        codes, coming = {area.code}, {area.code}
+        while coming:
+            later = apps.get_model("geodata", "Succession")._default_manager.filter(
+                edition__level=area.level_id,
+                edition__valid_from__gt=area.edition.valid_from,
+                from_code__in=coming,
+            )
+            coming = set(later.values_list("to_code", flat=True)) - codes
+            codes |= coming
+        return self.filter(level=area.level_id, code__in=codes - {area.code})
 
     def after_key(self, level: str, code: str) -> Self:
         """Those after `level:code` in the order of these two."""

@@ -55,7 +55,8 @@ class SubmissionPageForm(SubmissionForm):
 
     def _look(self, given: dict[str, Any]) -> None:
         """Sets `answer`; asks for the side, or refuses one that is elsewhere."""
-        side = "" if given["side"] == UNKNOWN_SIDE else given["side"]
+        told = given.get("side", "")
+        side = "" if told == UNKNOWN_SIDE else told
         try:
             facts = self._facts(given, side)
         except NotHere:
@@ -64,7 +65,7 @@ class SubmissionPageForm(SubmissionForm):
         sides = facts.location.sides
         if facts.location.areas:
             self.answer = Answer(decide(facts, given["category"]), sides)
-        if sides and not given["side"]:
+        if sides and not told:
             self.add_error("side", _("You are at a border: say on which side it is."))
 
     def _facts(self, given: dict[str, Any], side: str) -> Facts:

@@ -10,6 +10,7 @@ from shapely import box
 from geodata import editions
 from geodata.editions import IncomingArea
 from geodata.models import Level
+from geodata.succession import Link
 from tests.submissions import pinned
 from tests.world import World
 
@@ -59,3 +60,23 @@ def test_an_area_that_is_not_of_the_day_is_refused(
 ) -> None:
     assert client.get(f"/api/v1/submissions?{query}").status_code == 400
     assert client.get(f"/map/?{query}").status_code == 400
+
+
+def test_the_page_of_a_merged_commune_says_what_became_of_it(
+    client: Client, live_world: World
+) -> None:
+    pinned(0.75, 45.25)
+    editions.load(
+        [IncomingArea("90010", "AB", box(0, 45, 2, 46))],
+        level=Level.objects.get(code="commune"),
+        valid_from=date(2020, 1, 1),
+        successions=[Link("90001", "90010", 1.0, 0.5), Link("90002", "90010", 1.0, 0.5)],
+    )
+    answer = client.get("/areas/commune/90001/")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "/areas/commune/90010/" in page
+    assert "1 contribution ici" in page
+    assert "?on=2018-01-01" in page
+    assert "area=commune:90001&amp;on=2019-12-31" in page
+    assert client.get("/areas/commune/99999/").status_code == 404

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils.html import escape
 from PIL import Image
 
 from reports.models import Event, EventKind, Submission
+from tests.roads import road
 from tests.submissions import pinned
 from tests.world import World
 
@@ -258,3 +260,51 @@ def test_a_forged_link_is_as_absent(client: Client, world: World) -> None:
     assert client.get("/submissions/track/1:abc:def/").status_code == 404
     assert client.get("/submissions/track/%00/").status_code == 404
     assert client.post("/submissions/track/nope/forget-me/").status_code == 404
+
+
+def test_a_broken_road_table_loses_no_submission(client: Client, world: World) -> None:
+    """The sending transaction goes on after what the roads could not answer."""
+    road("departmental", (0.7, 45.25), (0.8, 45.25))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE geodata_referencefeature RENAME COLUMN geom TO gone")
+    submission = sent(client)
+    assert str(submission.responsible) == "A"
+    assert submission.is_to_verify
+    assert "À vérifier" in client.get(submission.get_absolute_url()).content.decode()
+
+
+def test_who_answers_can_be_asked_without_javascript(client: Client, world: World) -> None:
+    """On a border too: the answer, the question for the side, and nothing is sent."""
+    asked = fields(lon="0.25", lat="46", description="", check="1")
+    answer = client.post(NEW, asked)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "C, car la voirie" in page
+    assert "de quel côté est-ce" in page
+    assert 'value="commune:90001"' in page
+    assert not Submission.objects.exists()
+
+
+def test_on_a_border_the_page_asks_once_more_what_was_not_answered(
+    client: Client, world: World
+) -> None:
+    page = refused(client, lon="0.25", lat="46")
+    assert "dites de quel côté" in page
+    assert "commune:90001" in page
+    chosen = sent(client, lon="0.25", lat="46", side="commune:90001")
+    assert (str(chosen.responsible), chosen.side) == ("A", "commune:90001")
+    owner = chosen.area_links.get(area__level__code="epci", is_owner=True)
+    assert owner.area.code == "200000001"
+
+
+def test_a_forged_side_is_refused(client: Client, world: World) -> None:
+    assert "Ce n’est pas l’un des territoires" in refused(
+        client, lon="0.25", lat="46", side="commune:90004"
+    )
+
+
+def test_a_phones_accuracy_is_kept_and_links_what_it_reaches(client: Client, world: World) -> None:
+    submission = sent(client, lon="0.99975", lat="45.25", accuracy_m="25", side="unknown")
+    codes = submission.area_links.filter(area__level__code="commune")
+    assert set(codes.values_list("area__code", flat=True)) == {"90001", "90002"}
+    assert submission.accuracy_m == 25

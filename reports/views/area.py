@@ -1,9 +1,12 @@
 """The page of a territory: its outline, what lies in it, and how it stands."""
 
+from datetime import timedelta
 from itertools import takewhile
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from geodata.locating import LocatedArea, locate
@@ -17,20 +20,55 @@ LATEST = 10
 
 @require_safe
 def area(request: HttpRequest, level: str, code: str) -> HttpResponse:
-    """Today's area of that level and code."""
-    found = get_object_or_404(Area.objects.current().for_pages(), level__code=level, code=code)
+    """Today's area of that level and code; of a code that is no more, the last there was, with
+    what became of it."""
+    found = Area.objects.current().for_pages().filter(level__code=level, code=code).first()
+    became: list[Area] = []
+    if found is None:
+        found, became = _last_of(level, code)
     inside = Submission.objects.public().inside(found).for_lists()
     context = {
         "area": found,
+        "became": became,
         "upper": _upper(found),
         "counts": counts_in(found),
         "page": page_of(inside, limit=LATEST),
-        "filter": f"area={level}:{code}",
+        "filter": _filter_of(found),
+        "outline": _outline_of(found),
     }
     return render(request, "reports/area.html", context)
 
 
+def _last_of(level: str, code: str) -> tuple[Area, list[Area]]:
+    """The newest area that had the code and is over, and today's areas on its ground."""
+    over = Area.objects.for_pages().filter(
+        level__code=level, code=code, edition__valid_to__lte=timezone.localdate()
+    )
+    last = over.order_by("-edition__valid_from").first()
+    if last is None:
+        raise Http404
+    return last, list(Area.objects.current().that_came_of(last).for_choices())
+
+
+def _outline_of(area: Area) -> str:
+    """Where its GeoJSON is: by code, and for an area that is over by its day."""
+    where = [area.level.code, area.code]
+    if area.edition.valid_to is None:
+        return reverse("geodata:area_geojson", args=where)
+    return f"{reverse('api:one_area', args=where)}?on={area.edition.valid_from}"
+
+
+def _filter_of(area: Area) -> str:
+    """The map's filter: on the last day of an area that is over."""
+    key = f"area={area.level.code}:{area.code}"
+    over = area.edition.valid_to
+    if over is None or over > timezone.localdate():
+        return key
+    return f"{key}&on={over - timedelta(days=1)}"
+
+
 def _upper(area: Area) -> list[LocatedArea]:
     """The areas of upper levels around a point inside."""
-    owners = (other for other in locate(area.inner_point).areas if other.is_owner)
+    day = area.edition.valid_from if area.edition.valid_to else None
+    owners = (other for other in locate(area.inner_point, on=day).areas if other.is_owner)
     return list(takewhile(lambda other: other.level != area.level.code, owners))
