@@ -186,3 +186,56 @@ def test_from_a_kml_to_areas_that_submissions_are_linked_to(
         f"{Submission.objects.inside(area).count()} contributions ici"
     )
     shoot("area-1280")
+
+
+def test_from_a_departmental_road_to_the_departement_and_back(
+    page: Page,
+    live_server: Any,
+    demo: None,
+    run_jobs: Callable[[], None],
+    shoot: Callable[..., None],
+    complaints: list[str],
+) -> None:
+    """The road decides, the rule can be tried and changed, and staff hand it on and back."""
+    origin = live_server.url
+    on_d_road = Submission.objects.filter(responsible__code="9Z", category__code="voirie").first()
+    assert on_d_road is not None
+    lon, lat = on_d_road.pin.coords
+
+    page.goto(f"{origin}/submissions/new/?lon={lon}&lat={lat}")
+    page.get_by_label("Catégorie").select_option("voirie")
+    expect(page.locator("[data-reason]")).to_contain_text("la route la plus proche est D 9")
+    page.get_by_label("Description").fill("La chaussée s’affaisse au bord de la départementale.")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("main")).to_contain_text("Département de L’Estran, car la voirie")
+    submission = Submission.objects.get(description__startswith="La chaussée s’affaisse au bord")
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sign_in(page, origin, "denis")
+    page.goto(f"{origin}/triage/{submission.ref}/transfer/")
+    page.get_by_label("Port-Sauveur", exact=True).check()
+    page.get_by_label("Pourquoi").fill("Dans l’agglomération, le trottoir est communal.")
+    shoot("transfer-1280")
+    page.get_by_role("button", name="Transmettre").click()
+    expect(page.locator("main")).to_contain_text("Département de L’Estran → Port-Sauveur")
+
+    sign_in(page, origin, "agnes")
+    page.goto(f"{origin}/triage/{submission.ref}/transfer/")
+    page.get_by_label("Pourquoi").first.fill("C’est la chaussée, pas le trottoir.")
+    page.get_by_role("button", name="Renvoyer").click()
+    expect(page.locator("main")).to_contain_text("Port-Sauveur → Département de L’Estran")
+
+    sign_in(page, origin, "admin")
+    page.goto(f"{origin}/competences/try/?lon={lon}&lat={lat}&category=voirie")
+    expect(page.locator(".verdict-decides")).to_contain_text("Département")
+    shoot("competences-try-1280", full_page=True)
+    page.locator(".verdict-decides a").click()
+    page.get_by_label("Priorité").fill("200")
+    page.get_by_role("button", name="Voir ce qui changerait").click()
+    expect(page.locator("#replay")).to_contain_text("Rien n’est encore enregistré")
+    expect(page.locator("#replay")).to_contain_text(submission.ref)
+    shoot("competence-1280", full_page=True)
+    page.goto(f"{origin}/competences/")
+    shoot("competences-1280")
+    page.goto(f"{origin}/territory/")
+    expect(page.locator("main")).to_contain_text("quartiers-de-port-sauveur")
