@@ -6,19 +6,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from geodata.locating import Location
-from reports import linking, tasks
+from reports import tasks
+from reports.keeping import keep_once
 from reports.models import Category, Event, EventKind, Photo, Submission
-from reports.routing import Route, decide, facts_at
+from reports.routing import decide, facts_at
 
 
 class OutsideEveryArea(ValueError):
@@ -66,55 +65,39 @@ def submit(
     route = decide(facts, category)
     if addressed_to:
         route = route.addressed_to(addressed_to)
-    submission, created = _keep_once(
-        client_uuid or uuid.uuid4(),
-        {
-            "kind": category.kind,
-            "category": category,
-            "description": description,
-            "pin": pin,
-            "accuracy_m": accuracy_m,
-            "side": side,
-            "answers": answers or {},
-            "address": address,
-            "reporter_email": reporter_email,
-            "may_share_contact": may_share_contact,
-            "received_by_id": route.responsible.id if route.responsible else None,
-            "language": get_language() or settings.LANGUAGE_CODE,
-            "responsible_id": route.responsible.id if route.responsible else None,
-            "route": route.as_json(),
-            "is_to_verify": route.is_to_verify,
-            "created_at": day,
-        },
+    responsible = route.responsible.id if route.responsible else None
+    submission = Submission(
+        client_uuid=client_uuid or uuid.uuid4(),
+        kind=category.kind,
+        category=category,
+        description=description,
+        pin=pin,
+        accuracy_m=accuracy_m,
+        side=side,
+        answers=answers or {},
+        address=address,
+        reporter_email=reporter_email,
+        may_share_contact=may_share_contact,
+        received_by_id=responsible,
+        language=get_language() or settings.LANGUAGE_CODE,
+        responsible_id=responsible,
+        route=route.as_json(),
+        is_to_verify=route.is_to_verify,
+        created_at=day,
     )
-    if created:
-        _complete(submission, facts.location, route, photos)
-    return Sent(submission, created)
-
-
-def _keep_once(client_uuid: uuid.UUID, fields: dict[str, Any]) -> tuple[Submission, bool]:
-    """Written first and looked for only if it was there: nearly all arrive once."""
-    try:
-        with transaction.atomic():
-            return Submission.objects.create(client_uuid=client_uuid, **fields), True
-    except IntegrityError:
-        first = Submission.objects.filter(client_uuid=client_uuid).first()
-        if first is None:
-            raise
-        return first, False
-
-
-def _complete(
-    submission: Submission, location: Location, route: Route, photos: Sequence[ContentFile[bytes]]
-) -> None:
-    linking.link_at(submission, location)
-    Event.objects.create(
-        submission=submission,
+    sent = Event(
         kind=EventKind.SUBMITTED,
-        at=submission.created_at,
-        for_collectivity_id=route.responsible.id if route.responsible else None,
+        at=day,
+        for_collectivity_id=responsible,
         data={"reason": route.reason},
     )
+    if not keep_once(submission, facts.location, sent):
+        return Sent(Submission.objects.get(client_uuid=submission.client_uuid), created=False)
+    _complete(submission, photos)
+    return Sent(submission, created=True)
+
+
+def _complete(submission: Submission, photos: Sequence[ContentFile[bytes]]) -> None:
     for position, photo in enumerate(photos):
         Photo.objects.create(submission=submission, file=photo, position=position)
     if submission.reporter_email:
