@@ -227,6 +227,16 @@ def test_a_replay_lists_what_would_move_and_saves_nothing(root: Client, world: W
     assert str(pinned(0.75, 45.25).responsible) == "A"
 
 
+def test_a_replay_without_a_rule_lists_what_it_holds(root: Client, world: World) -> None:
+    rule = saved(root)
+    moves, stays = pinned(0.75, 45.25), pinned(0.75, 45.25, category="dechets")
+    answer = root.post(f"/competences/{rule.pk}/", fields(seen_version=1, verb="replay_without"))
+    page = answer.content.decode()
+    assert moves.ref in page
+    assert stays.ref not in page
+    assert Competence.objects.filter(pk=rule.pk).exists()
+
+
 def test_the_list_says_which_rule_has_lost_its_collectivity(root: Client, world: World) -> None:
     body = Collectivity.objects.create(code="SYN", name="Syndicat des rues")
     saved(root, answers_by="collectivity", level=None, collectivity="Syndicat des rues")

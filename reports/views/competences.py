@@ -47,7 +47,7 @@ def competences(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required(EDIT, raise_exception=True)
 def competence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """One rule, new or there: `verb` saves it, replays it without saving, or deletes it."""
+    """One rule, new or there: `verb` saves it, deletes it, or replays what either would do."""
     row = get_object_or_404(Competence.objects.for_pages(), pk=pk) if pk else Competence()
     if request.method != "POST":
         return _page(request, row, CompetenceForm(initial=initial_of(row) if pk else None))
@@ -56,7 +56,10 @@ def competence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _page(request, row, form, status=400)
     verb = request.POST.get("verb")
     if verb == "replay":
-        return _page(request, row, form, moved=_replay(row, form))
+        after = Rulebook.current().with_rule(as_rule(form.apply_to(row)))
+        return _page(request, row, form, moved=_replay(after))
+    if verb == "replay_without" and pk is not None:
+        return _page(request, row, form, moved=_replay(Rulebook.current().without(pk)))
     return _carry_out(request, row, form, deletes=verb == "delete" and pk is not None)
 
 
@@ -84,11 +87,10 @@ def _carry_out(
     return redirect("reports:competences")
 
 
-def _replay(row: Competence, form: CompetenceForm) -> list[Moved]:
-    """The last submissions that the form's rule would give to somebody else."""
-    before = Rulebook.current()
-    after = before.with_rule(as_rule(form.apply_to(row)))
-    return list(replay(Submission.objects.last_sent(REPLAYED), before=before, after=after))
+def _replay(after: Rulebook) -> list[Moved]:
+    """The last submissions that a changed rulebook would give to somebody else."""
+    sent = Submission.objects.last_sent(REPLAYED)
+    return list(replay(sent, before=Rulebook.current(), after=after))
 
 
 def _page(
