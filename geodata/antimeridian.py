@@ -1,79 +1,123 @@
-"""Shapes that cross the 180th meridian, as files write them: with longitudes beyond 180, or with a
-ring that jumps from one end of the world to the other.  RFC 7946, section 3.1.9, wants them cut.
+"""Shapes that run over the antimeridian, where 180° east is 180° west.
 
-Pure: no Django.  The library for it stumbles over holes that cross the line; unrolling a ring is
-one call of numpy, and cutting it one of shapely.
+Files write them in two ways: with longitudes past ±180, or with an outline that jumps from 179 to
+-179.  We keep neither: they are cut at the line, as RFC 7946, section 3.1.9, asks, so that each
+part is what it looks like on a map.  Between unrolling and cutting, a shape can be repaired as any
+other.  Pure: shapely shapes, longitude and latitude in EPSG:4326.  The library for it stumbles over
+holes that cross the line.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy
+import numpy.typing
 import shapely
-from numpy.typing import NDArray
-from shapely import MultiPolygon, Polygon
-from shapely.affinity import translate
+from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-_BEYOND = 540
-"""One world too far to either side is a way to write it; more is metres, or nonsense."""
-_WORLDS = (-1, 0, 1)
+Pairs = numpy.typing.NDArray[numpy.float64]
+
+TURN = 360.0
 
 
-def crosses_the_line(shape: BaseGeometry) -> bool:
-    """Whether a polygon is written across the line.  Whole worlds (−180 to 180) are not."""
-    if not isinstance(shape, Polygon | MultiPolygon) or shape.is_empty:
-        return False
-    lon = shapely.get_coordinates(shape)[:, 0]
-    if not numpy.isfinite(lon).all() or numpy.abs(lon).max() > _BEYOND:
-        return False
-    return bool(numpy.abs(lon).max() > 180) or any(map(_jumps, _rings(shape)))
+class RoundTheWorld(Exception):
+    """An outline goes all the way around the earth, so that it has no inside on a map."""
 
 
-def split_at_the_line(shape: BaseGeometry) -> BaseGeometry:
-    """The same ground with longitudes from −180 to 180, cut at the line."""
-    parts = [part for one in shapely.get_parts(shape) for part in _cut(_unrolled(one))]
-    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+def may_run_over(shape: BaseGeometry) -> bool:
+    """Whether a shape needs a closer look: cheap, for the many that lie far from the line."""
+    west, _south, east, _north = shape.bounds
+    return east - west > 180 or not is_on_the_map(shape)
 
 
-def _cut(polygon: BaseGeometry) -> list[Polygon]:
-    """Each world's share of a polygon that may reach into the next one, brought back to ours."""
-    if not polygon.is_valid:  # a shape to be repaired is cut after that, or not at all
-        polygon = shapely.make_valid(polygon, method="structure")
-    found: list[Polygon] = []
-    for world in _WORLDS:
-        share = shapely.clip_by_rect(polygon, 360 * world - 180, -90, 360 * world + 180, 90)
-        here = translate(share, xoff=-360 * world)
-        found += [part for part in shapely.get_parts(here) if isinstance(part, Polygon)]
-    return [part for part in found if part.area]
+def is_on_the_map(shape: BaseGeometry) -> bool:
+    """Whether all longitudes lie within ±180."""
+    west, _south, east, _north = shape.bounds
+    return bool(west >= -180 and east <= 180)
 
 
-def _unrolled(polygon: Polygon) -> Polygon:
-    """Its rings without jumps, the holes in the same world as the shell."""
-    shell = _unroll(shapely.get_coordinates(polygon.exterior))
-    west, east = shell[:, 0].min(), shell[:, 0].max()
-    holes = []
-    for ring in polygon.interiors:
-        hole = _unroll(shapely.get_coordinates(ring))
-        hole[:, 0] += 360 * round(((west + east) / 2 - hole[:, 0].mean()) / 360)
-        holes.append(hole)
-    return Polygon(shell, holes)
+def unroll(shape: BaseGeometry) -> BaseGeometry:
+    """The shape with longitudes that run on past 180 instead of jumping: every step goes the short
+    way.  Each part begins within ±180.  Raises RoundTheWorld."""
+    if shape.is_empty:
+        return shape
+    if isinstance(shape, Polygon):
+        return _home(_unroll_polygon(shape))
+    if isinstance(shape, LineString):
+        return _home(LineString(_unroll_pairs(shapely.get_coordinates(shape))))
+    if isinstance(shape, Point):
+        return _home(shape)
+    make: Any = type(shape)  # a collection of some kind, made anew of its members
+    made: BaseGeometry = make([unroll(part) for part in shapely.get_parts(shape)])
+    return made
 
 
-def _unroll(ring: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
-    """A ring around a pole does not close when it is unrolled, and stays as it is."""
-    lon = numpy.unwrap(ring[:, 0], period=360)
-    if abs(lon[0] - lon[-1]) > 1:
-        return ring.copy()
-    return numpy.column_stack([lon, ring[:, 1]])
+def cut(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The parts of a valid, unrolled shape, each within ±180."""
+    for part in shapely.get_parts(shape):
+        _west, _south, east, _north = part.bounds
+        if east <= 180:
+            yield part
+            continue
+        for turn in (0, 1):
+            window = shapely.box(-180 + turn * TURN, -90, 180 + turn * TURN, 90)
+            for piece in shapely.get_parts(shapely.intersection(part, window)):
+                if piece.geom_type == part.geom_type:  # a touch of the line is no piece
+                    yield _shift(piece, -turn)
 
 
-def _rings(shape: Polygon | MultiPolygon) -> list[NDArray[numpy.float64]]:
-    polygons = [shape] if isinstance(shape, Polygon) else list(shape.geoms)
-    rings = [ring for one in polygons for ring in (one.exterior, *one.interiors)]
-    return [shapely.get_coordinates(ring)[:, 0] for ring in rings]
+def _unroll_polygon(polygon: Polygon) -> Polygon:
+    shell = _unroll_ring(shapely.get_coordinates(polygon.exterior))
+    holes = [_unroll_ring(shapely.get_coordinates(hole)) for hole in polygon.interiors]
+    return Polygon(shell, [_beside(hole, shell) for hole in holes])
 
 
-def _jumps(lon: NDArray[numpy.float64]) -> bool:
-    """A step of more than half the world, but for the straight edges of the whole one."""
-    step = numpy.abs(numpy.diff(lon))
-    return bool(((step > 180) & (step < 360)).any())
+def _unroll_ring(ring: Pairs) -> Pairs:
+    """A ring that follows the edges of the map (Antarctica, the whole world) stays as written."""
+    unrolled = _unroll_pairs(ring)
+    closes = unrolled[0, 0] == unrolled[-1, 0]
+    if not (closes and numpy.ptp(unrolled[:, 0])) and _follows_the_edge(ring):
+        return ring
+    if not closes:
+        raise RoundTheWorld
+    return unrolled
+
+
+def _follows_the_edge(ring: Pairs) -> bool:
+    steps = numpy.abs(numpy.diff(ring[:, 0]))
+    return bool((steps[steps > TURN / 2] == TURN).all())
+
+
+def _unroll_pairs(pairs: Pairs) -> Pairs:
+    """Steps of more than half a turn go the other way round."""
+    lon = pairs[:, 0]
+    turns = numpy.concatenate([[0.0], numpy.cumsum(-numpy.round(numpy.diff(lon) / TURN))])
+    unrolled = lon + TURN * turns
+    if numpy.ptp(unrolled) > TURN:
+        raise RoundTheWorld
+    return numpy.column_stack([unrolled, pairs[:, 1]])
+
+
+def _beside(hole: Pairs, shell: Pairs) -> Pairs:
+    """The hole on the turn that its shell is on."""
+    of_shell, of_hole = (float(ring[:, 0].min() + ring[:, 0].max()) / 2 for ring in (shell, hole))
+    turns = round((of_shell - of_hole) / TURN)
+    return numpy.column_stack([hole[:, 0] + turns * TURN, hole[:, 1]])
+
+
+def _home(shape: BaseGeometry) -> BaseGeometry:
+    """Moved by whole turns until its west end lies from -180 to below 180; what ends at 180
+    exactly needs no moving."""
+    return shape if is_on_the_map(shape) else _shift(shape, -int((shape.bounds[0] + 180) // TURN))
+
+
+def _shift(shape: BaseGeometry, turns: int) -> BaseGeometry:
+    if not turns:
+        return shape
+    moved: BaseGeometry = shapely.transform(
+        shape, lambda pairs: pairs + numpy.array([turns * TURN, 0])
+    )
+    return moved

@@ -52,6 +52,7 @@ _SENTENCES = {
     "out-of-range": _(
         "longitude %(lon)s, latitude %(lat)s lies off the earth: metres, or swapped?"
     ),
+    "round-the-world": _("its outline goes all the way around the earth: cut it at longitude 180"),
     "collapsed": _("its outline encloses nothing"),
     "too-tangled": _("its outline crosses itself more than %(limit)s times"),
     "not-a-line": _("it is made of points or ground, not of lines"),

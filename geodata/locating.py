@@ -122,7 +122,10 @@ def _located(row: Sequence[Any], *, is_owner: bool) -> LocatedArea:
 
 # How much ground each area shares with the side that was named, right around the pin.
 _SHARED = """
-    WITH reach AS (SELECT ST_Expand(ST_SetSRID(ST_MakePoint(%s, %s), 4326), %s) AS box),
+    WITH reach AS (
+        SELECT ST_Expand(ST_SetSRID(ST_MakePoint(lon, %s), 4326), %s) AS box
+        FROM unnest(%s::double precision[]) AS lon
+    ),
     side AS (
         SELECT ST_Union(ST_Intersection(part.geom, reach.box)) AS geom
         FROM geodata_areapart AS part, reach
@@ -136,6 +139,13 @@ _SHARED = """
 _REACH_DEGREES = 0.002
 
 
+def _longitudes(point: Point) -> list[float]:
+    """The pin's, and the one that says the same from beyond the 180th meridian, where pieces of
+    areas may be the nearer ones; never for Europe."""
+    across = point.x - 360 if point.x > 0 else point.x + 360
+    return [point.x, across] if abs(point.x) > 90 else [point.x]
+
+
 def on_side(location: Location, point: Point, *, level: str, code: str) -> Location:
     """The same areas, owned as seen from the side `level:code`.  Raises NotHere."""
     side = location.find(level, code)
@@ -143,7 +153,7 @@ def on_side(location: Location, point: Point, *, level: str, code: str) -> Locat
         raise NotHere
     with connection.cursor() as cursor:
         ids = [area.id for area in location.areas]
-        cursor.execute(_SHARED, [point.x, point.y, _REACH_DEGREES, side.id, ids])
+        cursor.execute(_SHARED, [point.y, _REACH_DEGREES, _longitudes(point), side.id, ids])
         shared: dict[int, float] = dict(cursor.fetchall())
     owners = {area.level: area for area in location.areas if area.is_owner}
     for area in location.areas:
@@ -163,8 +173,10 @@ _NEAREST = """
         SELECT area.*, edition.series, edition.valid_from, level.code AS level_code, level.rank,
                ST_Distance(part.geom::geography, pin.geom::geography) AS distance_m
         FROM (SELECT ST_SetSRID(ST_MakePoint(%s, %s), 4326) AS geom) AS pin
+        CROSS JOIN unnest(%s::double precision[]) AS lon
         CROSS JOIN LATERAL (
-            SELECT area_id, geom FROM geodata_areapart ORDER BY geom <-> pin.geom LIMIT 200
+            SELECT area_id, geom FROM geodata_areapart
+            ORDER BY geom <-> ST_SetSRID(ST_MakePoint(lon, ST_Y(pin.geom)), 4326) LIMIT 200
         ) AS part
         JOIN geodata_area AS area ON area.id = part.area_id
         JOIN geodata_edition AS edition ON edition.id = area.edition_id
@@ -190,6 +202,6 @@ def nearest(point: Point, *, on: date | None = None) -> LocatedArea | None:
     """
     day = on or timezone.localdate()
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, [point.x, point.y, day, day])
+        cursor.execute(_NEAREST, [point.x, point.y, _longitudes(point), day, day])
         row = cursor.fetchone()
     return _located(row, is_owner=False) if row else None

@@ -23,10 +23,14 @@ from shapely import (
 )
 from shapely.geometry.base import BaseGeometry
 
-from geodata.antimeridian import crosses_the_line, split_at_the_line
+from geodata import antimeridian
 from geodata.tangles import MAX_CROSSINGS, is_tangled
 
 _ELLIPSOID: Final = Geod(ellps="WGS84")
+
+MAX_LON: Final = 540
+"""Some count longitudes from 0 to 360, or on past 180 where a country lies across the line: one
+world too far is a way to write it, more is metres."""
 
 # What GEOS says of an invalid shape → our code for it.
 _REASONS: Final = {
@@ -69,21 +73,24 @@ def repair(geometry: BaseGeometry) -> Repaired:
     """The geometry (longitude, latitude in EPSG:4326) as it may be stored.
 
     Points stay points and lines lines.  A collection comes back flat, and as the multi type when
-    all its parts are of one dimension.  Raises CannotRepair: `empty`, `not-finite`,
-    `out-of-range`, `collapsed`, `too-tangled`.
+    all its parts are of one dimension.  What runs over the 180th meridian is cut there.  Raises
+    CannotRepair: `empty`, `not-finite`, `out-of-range`, `round-the-world`, `collapsed`,
+    `too-tangled`.
     """
+    _refuse_unusable(geometry)
     changes: list[Change] = []
-    if geometry.has_z and _has_altitude(geometry):
-        changes.append(Change("altitude-dropped"))
     flat = shapely.force_2d(geometry)
-    if crosses_the_line(flat):
-        flat = split_at_the_line(flat)
-        changes.append(Change("split-at-180"))
-    _refuse_unusable(flat)
-    if flat.is_valid and not isinstance(flat, GeometryCollection):
+    if _has_altitude(geometry):
+        changes.append(Change("altitude-dropped"))
+    unrolled = _unroll(flat)
+    if unrolled is flat and flat.is_valid and not isinstance(flat, GeometryCollection):
         return Repaired(flat, tuple(changes))
-    kept = [_repair_piece(piece, changes) for piece in _pieces(flat)]
-    whole = _assemble((piece for piece in kept if piece is not None), changes)
+    kept = [_repair_piece(piece, changes) for piece in _pieces(unrolled)]
+    sound = [piece for piece in kept if piece is not None]
+    if unrolled is not flat:
+        sound = [part for piece in sound for part in antimeridian.cut(piece)]
+        changes.append(Change("split-at-180"))
+    whole = _assemble(sound, changes)
     if whole.is_empty:
         raise CannotRepair("collapsed")
     return Repaired(whole, tuple(changes))
@@ -125,10 +132,22 @@ def _refuse_unusable(geometry: BaseGeometry) -> None:
     lonlat = shapely.get_coordinates(geometry)
     if not numpy.isfinite(lonlat).all():
         raise CannotRepair("not-finite")
-    off = (numpy.abs(lonlat) > (180, 90)).any(axis=1)
+    off = (numpy.abs(lonlat) > (MAX_LON, 90)).any(axis=1)
     if off.any():
         lon, lat = lonlat[off.argmax()].tolist()
         raise CannotRepair("out-of-range", lon=lon, lat=lat)
+
+
+def _unroll(flat: BaseGeometry) -> BaseGeometry:
+    """The very same object where it does not run over the 180th meridian."""
+    if not antimeridian.may_run_over(flat):
+        return flat
+    try:
+        unrolled = antimeridian.unroll(flat)
+    except antimeridian.RoundTheWorld:
+        raise CannotRepair("round-the-world") from None
+    is_as_written = shapely.equals_identical(unrolled, flat)
+    return flat if is_as_written and antimeridian.is_on_the_map(flat) else unrolled
 
 
 def _has_altitude(geometry: BaseGeometry) -> bool:

@@ -9,12 +9,14 @@ import numpy
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.management import call_command
-from shapely import MultiPolygon, Polygon, box
+from shapely import GeometryCollection, LineString, MultiPolygon, Polygon, box
 from shapely.geometry import mapping
 
+from geodata import editions
 from geodata.bulk import Ground
-from geodata.locating import locate
-from geodata.models import Area
+from geodata.editions import IncomingArea
+from geodata.locating import locate, nearest, on_side
+from geodata.models import Area, Level
 from geodata.repair import CannotRepair, ground_m2, repair
 
 # One square two degrees wide over the line, as files write it.
@@ -24,7 +26,17 @@ JUMPING = Polygon([(179, -45), (-179, -45), (-179, -44), (179, -44)])
 CUT = MultiPolygon([box(179, -45, 180, -44), box(-180, -45, -179, -44)])
 
 
-@pytest.mark.parametrize("written", [BEYOND, BEFORE, JUMPING, MultiPolygon([BEYOND])])
+@pytest.mark.parametrize(
+    "written",
+    [
+        BEYOND,
+        BEFORE,
+        JUMPING,
+        MultiPolygon([BEYOND]),
+        MultiPolygon([JUMPING, Polygon()]),
+        GeometryCollection([JUMPING]),
+    ],
+)
 def test_a_shape_across_the_line_is_cut_there(written: Polygon) -> None:
     repaired = repair(written)
     assert repaired.geometry.equals(CUT)
@@ -39,8 +51,50 @@ def test_a_hole_across_the_line_stays_a_hole() -> None:
     )
 
 
+def test_an_outline_on_the_line_may_name_it_both_ways() -> None:
+    written = Polygon([(179, 0), (180, 0), (-180, 1), (180, 2), (179, 2)])
+    assert repair(written).geometry.equals(box(179, 0, 180, 2))
+
+
+def test_longitudes_from_0_to_360_are_brought_home() -> None:
+    assert repair(box(358, 45, 362, 46)).geometry.equals(box(-2, 45, 2, 46))
+
+
+def test_a_line_across_is_cut_too() -> None:
+    repaired = repair(LineString([(179, -17), (-179, -17)]))
+    west, east = repaired.geometry.geoms
+    assert (west.bounds, east.bounds) == ((179, -17, 180, -17), (-180, -17, -179, -17))
+
+
+def test_what_is_repaired_across_is_said_as_anywhere() -> None:
+    bow_tie = Polygon([(179, 0), (-179, 1), (-179, 0), (179, 1)])
+    changes = repair(bow_tie).changes
+    assert [change.code for change in changes] == ["self-crossing", "split-at-180"]
+
+
+def test_a_tangle_across_is_refused_as_anywhere() -> None:
+    tangle = numpy.random.default_rng(1).uniform((175, 0), (185, 10), (2_000, 2))
+    with pytest.raises(CannotRepair) as refused:
+        repair(Polygon(tangle))
+    assert refused.value.code == "too-tangled"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        Polygon([(0, -70), (90, -70), (180, -70), (-90, -70)]),
+        LineString([((170 * step) % 360 - 180, step / 1000) for step in range(20_000)]),
+    ],
+)
+def test_what_goes_around_the_earth_is_refused(written: Polygon | LineString) -> None:
+    with pytest.raises(CannotRepair) as refused:
+        repair(written)
+    assert refused.value.code == "round-the-world"
+
+
 def test_what_is_cut_already_or_spans_the_world_is_left_alone() -> None:
-    for shape in (CUT, box(-180, -90, 180, 90), box(0, 45, 1, 46)):
+    antarctica = Polygon([(-180, -70), (0, -75), (180, -70), (180, -90), (-180, -90)])
+    for shape in (CUT, box(-180, -90, 180, 90), antarctica, box(0, 45, 1, 46)):
         assert repair(shape).changes == ()
 
 
@@ -101,3 +155,26 @@ def test_a_million_pins_do_so_too(islands: None) -> None:
     for point, area in zip(located.point, located.area, strict=True):
         found[point].add(ground.areas[area].code)
     assert found == list(PINS.values())
+
+
+def test_the_nearest_area_may_lie_beyond_the_line(islands: None) -> None:
+    near = nearest(Point(179.9, -43.5, srid=4326))
+    assert near is not None
+    assert near.code == "NORTH-EAST"
+    assert 8_000 < near.distance_m < 8_200
+
+
+def test_who_says_on_which_side_they_are_is_heard_across(islands: None) -> None:
+    rows = [
+        IncomingArea("E", "East", box(-180, -44, -179, -43)),
+        IncomingArea("W", "West", box(179, -44, 180, -43)),
+    ]
+    editions.load(rows, level=Level.objects.get(code="canton"), valid_from=date(2018, 1, 1))
+    pin = Point(180 - 2 * METRE, -43.5, srid=4326)
+    here = locate(pin)
+    owner = here.owner("canton")
+    assert owner is not None
+    assert owner.code == "W"
+    there = on_side(here, pin, level="commune", code="NORTH-EAST").owner("canton")
+    assert there is not None
+    assert there.code == "E"
