@@ -18,6 +18,7 @@ from geodata.cog import PACKAGE
 from geodata.editions import IncomingArea
 from geodata.locating import locate
 from geodata.models import Area, Collectivity, Edition, Level
+from geodata.relations import history
 
 ROOT = Path(__file__).parent.parent
 
@@ -248,3 +249,35 @@ if (ROOT / PACKAGE).is_dir():
         metropole = Collectivity.objects.get(code="244400404")
         assert metropole.population is not None
         assert 600_000 < metropole.population < 800_000
+        assert metropole.nature == "metropole"
+
+    def test_real_cog_knows_what_merged_in_loire_atlantique(db: None, shared_data: Path) -> None:
+        """Ancenis and Saint-Géréon became Ancenis-Saint-Géréon in 2019."""
+        call_command(
+            "load_edition",
+            *("--level=commune", "--code-field=code", "--name-field=nom"),
+            f"--file={shared_data}/france/communes/communes-44-loire-atlantique.geojson",
+            *("--valid-from=2018-01-01", "--commit"),
+            stdout=io.StringIO(),
+        )
+        assert "44003 and 44160 became 44003" in load(ROOT / PACKAGE, "--build-communes")
+        load(ROOT / PACKAGE, "--build-communes", "--commit")
+        assert set(relations_of("44003")) == {"44003", "44160"}
+        merged = Area.objects.current().get(level__code="commune", code="44003")
+        before = Area.objects.valid_on(date(2019, 1, 1)).filter(code__in=["44003", "44160"])
+        assert merged.area_m2 == pytest.approx(sum(area.area_m2 for area in before), rel=1e-6)
+
+
+def relations_of(code: str) -> list[str]:
+    return [one["from_code"] for one in history("commune", code)["came_from"]]
+
+
+def test_communes_of_today_are_united_out_of_older_outlines(db: None, cog: Path) -> None:
+    draw("commune", ("95001", 0), ("95009", 1), ("95002", 2))
+    said = load(cog, "--build-communes", "--commit")
+    assert "95001 and 95009 became 95001" in said
+    assert "Rétablie (95003)" in said
+    today = Area.objects.current().at_level("commune").values_list("code", "name")
+    assert set(today) == {("95001", "Neuve"), ("95002", "Vieille")}
+    assert set(relations_of("95001")) == {"95001", "95009"}
+    assert Area.objects.valid_on(date(2019, 1, 1)).at_level("commune").count() == 3

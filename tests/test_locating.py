@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from shapely import box
+from shapely import MultiPolygon, box
 
 from geodata import editions
 from geodata.editions import IncomingArea
@@ -103,3 +103,46 @@ def test_pins_of_the_antipodes_and_poles_are_outside_and_no_error(world: World) 
 def test_locating_is_one_query(world: World, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         locate(Point(0.25, 45.25, srid=4326))
+
+
+def test_arrondissements_are_a_level_of_their_own(world: World) -> None:
+    """As in Paris, Lyon and Marseille: inside one commune, with codes of communes."""
+    tier = Level.objects.create(
+        code="arrondissement", rank=55, name_fr="Arrondissement", name_en="Arrondissement"
+    )
+    editions.load(
+        [
+            IncomingArea("90101", "A 1er", box(0, 45, 0.5, 46)),
+            IncomingArea("90102", "A 2e", box(0.5, 45, 1, 46)),
+        ],
+        level=tier,
+        valid_from=date(2019, 1, 1),
+    )
+    found = locate(Point(0.75, 45.25, srid=4326))
+    assert [(a.level, a.code) for a in found.areas[-2:]] == [
+        ("commune", "90001"),
+        ("arrondissement", "90102"),
+    ]
+    border = locate(Point(0.5, 45.25, srid=4326))
+    assert [area.code for area in border.sides] == ["90101", "90102"]
+
+
+def test_an_enclave_and_an_island_belong_to_their_commune(world: World) -> None:
+    """B has its centre cut out, which is C's, and C an island far off."""
+    enclave, island = box(1.4, 45.4, 1.6, 45.6), box(5, 40, 5.1, 40.1)
+    editions.load(
+        [
+            IncomingArea("90002", "B", box(1, 45, 2, 46).difference(enclave)),
+            IncomingArea("90003", "C", MultiPolygon([box(0, 46, 1, 47), enclave, island])),
+        ],
+        level=Level.objects.get(code="commune"),
+        valid_from=date(2019, 1, 1),
+    )
+
+    def owner(lon: float, lat: float) -> str:
+        found = locate(Point(lon, lat, srid=4326)).owner("commune")
+        return found.code if found else ""
+
+    assert [owner(1.5, 45.5), owner(1.2, 45.5), owner(5.05, 40.05)] == ["90003", "90002", "90003"]
+    on_the_edge = locate(Point(1.4, 45.5, srid=4326))
+    assert {a.code for a in on_the_edge.areas if a.level == "commune"} == {"90002", "90003"}
