@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from reports.models import Event, EventKind, Submission
+from reports.models import Cause, Event, EventKind, Submission
 from reports.routing import Route, Rulebook, decide, facts_of
 
 NEWS_TASK = "reports.send_news"
@@ -44,6 +44,9 @@ def _decide_anew(submission: Submission, rulebook: Rulebook, cause: str) -> bool
         for_collectivity_id=responsible,
         data={**names(submission, route), "cause": cause},
     )
+    if cause != Cause.COMPETENCE and submission.received_by_id == submission.responsible_id:
+        # Its ground has a new holder: the address was given to the one before, whose heir it is.
+        Submission.objects.filter(pk=submission.pk).update(received_by=responsible)
     keep_route(submission, route)
     if submission.reporter_email:
         app.configure_task(NEWS_TASK).defer(event_id=event.pk)

@@ -55,6 +55,7 @@ def test_open_submissions_of_a_merged_commune_go_to_the_new_one(
         one.refresh_from_db()
     assert [str(one.responsible) for one in (moved, stays, closed)] == ["AB", "C", "B"]
     assert codes(moved) == {"90001", "90010"}
+    assert moved.received_by == moved.responsible
     event = moved.events.get(kind=EventKind.REROUTED)
     assert (event.data["from"], event.data["to"]) == ("A", "AB")
     run = latest()
@@ -146,6 +147,7 @@ def test_a_changed_competence_may_be_applied_to_what_is_open(
     for one in (moves, other, closed):
         one.refresh_from_db()
     assert [str(one.responsible) for one in (moves, other, closed)] == ["Région", "South", "A"]
+    assert str(moves.received_by) == "A"
     run.refresh_from_db()
     assert (run.looked_at, run.moved) == (2, 1)
 
