@@ -231,7 +231,7 @@ def test_from_a_departmental_road_to_the_departement_and_back(
     shoot("competences-try-1280", full_page=True)
     page.locator(".verdict-decides a").click()
     page.get_by_label("Priorité").fill("200")
-    page.get_by_role("button", name="Voir ce qui changerait").click()
+    page.get_by_role("button", name="Voir ce qui changerait (sans enregistrer)").click()
     expect(page.locator("#replay")).to_contain_text("Rien n’est encore enregistré")
     expect(page.locator("#replay")).to_contain_text(submission.ref)
     shoot("competence-1280", full_page=True)
