@@ -39,13 +39,16 @@ _SENTENCES = {
         "and that the coordinates are WGS 84."
     ),
     # Archives
-    "archive-broken": _("The KMZ is damaged and cannot be opened."),
-    "archive-too-large": _("The KMZ unpacks to more than can be taken."),
-    "archive-too-many-files": _("The KMZ has more than %(limit)d files."),
-    "archive-bomb": _("“%(file)s” unpacks to suspiciously much. The KMZ is refused."),
-    "archive-nested": _("“%(file)s” is an archive inside the archive. Please upload plain KML."),
-    "archive-bad-path": _("“%(file)s” points outside the archive. The KMZ is refused."),
-    "archive-encrypted": _("The KMZ is protected by a password."),
+    "archive-broken": _("The archive is damaged and cannot be opened."),
+    "archive-too-large": _("The archive unpacks to more than can be taken."),
+    "archive-too-many-files": _("The archive has more than %(limit)d files."),
+    "archive-bomb": _("“%(file)s” unpacks to suspiciously much. The archive is refused."),
+    "archive-nested": _(
+        "“%(file)s” is an archive inside the archive. Please upload what is in it by itself."
+    ),
+    "archive-bad-path": _("“%(file)s” points outside the archive, which is refused."),
+    "archive-link": _("“%(file)s” is a link to another file. The archive is refused."),
+    "archive-encrypted": _("The archive is protected by a password."),
     "archive-without-kml": _("There is no KML inside this archive."),
     # One placemark
     "placemark-too-large": _("This placemark is too large and was left out."),

@@ -90,6 +90,17 @@ def test_archives_out_of_bounds_are_refused_before_they_are_unpacked(
     assert refused.value.finding.code == code
 
 
+def test_archive_with_a_symbolic_link_is_refused() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        link = zipfile.ZipInfo("doc.kml")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(KmlRefused) as refused:
+        look_at(packed)
+    assert refused.value.finding.code == "archive-link"
+
+
 def test_bomb_that_lies_about_its_size_gives_no_more_than_it_declared() -> None:
     bomb = kmz(**{"doc.kml": b"<kml>" + b" " * 3_000_000 + b"</kml>"})
     size = (3_000_011).to_bytes(4, "little")

@@ -139,7 +139,7 @@ def test_shape_the_database_refuses_is_named_and_its_neighbours_are_kept(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # An invalid geometry that got past repair: GEOS in Python and in PostgreSQL may differ.
-    monkeypatch.setattr("layers.importing.mending.repair", lambda geometry: _Untouched(geometry))
+    monkeypatch.setattr("geodata.mending.repair", lambda geometry: _Untouched(geometry))
     bow_tie = overlays.placemark("Bow-tie", 0, 45, 1, 46).replace(
         "0,45 1,45 1,46 0,46 0,45", "0,45 1,46 1,45 0,46 0,45"
     )

@@ -7,7 +7,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata import kml
 from geodata.kml import Feature, Finding, KmlRefused, Severity
-from layers.importing.mending import Ground, mend
+from geodata.mending import Ground, mend
 
 MAX_READING_S = 1_200
 """100 MB take some 20 s; a file that keeps a worker longer than this was made to."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from geodata import kml
 from geodata.kml import KmlRefused, Severity
 from layers.importing.alone import alone
-from layers.importing.mending import Ground
+from layers.importing.ground import ground_of
 from layers.importing.pouring import pour
 from layers.importing.writing import Writing, finding_row
 from layers.models import ImportState, OverlayFeature, OverlayImport
@@ -51,7 +51,7 @@ def _begin(overlay_import: OverlayImport) -> None:
 
 def _read(overlay_import: OverlayImport) -> None:
     writing = Writing(overlay_import)
-    ground = Ground.of(overlay_import.overlay.collectivity)
+    ground = ground_of(overlay_import.overlay.collectivity)
     with overlay_import.file.open("rb") as file:
         try:
             pour(cast(BinaryIO, file), ground, writing)

@@ -7,7 +7,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.kml import Feature, Finding, KmlRefused
 from geodata.models import Collectivity
-from layers.importing.mending import Ground
+from layers.importing.ground import ground_of
 from layers.importing.pouring import pour
 
 
@@ -33,7 +33,7 @@ class Trial:
 def try_out(file: BinaryIO, collectivity: Collectivity) -> Trial:
     trial = Trial()
     try:
-        pour(file, Ground.of(collectivity), trial)
+        pour(file, ground_of(collectivity), trial)
     except KmlRefused as refused:
         trial.is_whole = False
         trial.say(refused.finding)

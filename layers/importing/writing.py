@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata import kml
 from geodata.crs import WGS84
 from geodata.kml import Feature, Severity
-from layers.importing.mending import about
+from geodata.mending import about
 from layers.models import Finding, OverlayFeature, OverlayImport
 from layers.sanitising import sanitise
 

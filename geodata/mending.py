@@ -1,4 +1,7 @@
-"""A feature as its file gives it → the shapes to keep, and what is to be said of it."""
+"""A feature as its file gives it → the shapes to keep, and what is to be said of it.
+
+Pure: a process without a database does it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +12,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.kml import Feature, Finding, Severity
 from geodata.kml.findings import Values
-from geodata.models import Area, Collectivity
 from geodata.repair import CannotRepair, repair
 
 MAP_LATITUDE = 85.06
@@ -21,12 +23,6 @@ class Ground:
     """Where the shapes of an overlay are expected: a box in EPSG:4326, or nothing known."""
 
     extent: tuple[float, float, float, float] | None
-
-    @classmethod
-    def of(cls, collectivity: Collectivity) -> "Ground":
-        """The collectivity's own areas, else all areas of the deployment."""
-        areas = Area.objects.current()
-        return cls(areas.filter(collectivity=collectivity).extent() or areas.extent())
 
     def meets(self, geometry: BaseGeometry) -> bool:
         return self.extent is None or box(*self.extent).intersects(box(*geometry.bounds))
