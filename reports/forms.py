@@ -169,7 +169,7 @@ class SubmissionForm(forms.Form):
     def _answers(self, category: Category | None) -> dict[str, str]:
         """Question → choice, for the questions of the category; nobody has to answer."""
         answers = {}
-        for question in category.questions.prefetch_related("choices") if category else ():
+        for question in category.questions.asked() if category else ():
             name = f"{ANSWER}{question.code}"
             given = str(self.data.get(name, ""))
             if not given:

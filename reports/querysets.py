@@ -15,7 +15,13 @@ from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet
 if TYPE_CHECKING:
     from accounts.models import User
     from geodata.models import Area
-    from reports.models import Category, Competence, Submission, SubmissionArea  # noqa: F401
+    from reports.models import (  # noqa: F401
+        Category,
+        Competence,
+        Question,
+        Submission,
+        SubmissionArea,
+    )
 
 
 HANDED_OVER = ("transferred", "returned")
@@ -59,6 +65,17 @@ def _handed_over_by(collectivities: QuerySet[Any, Any]) -> Q:
 class CategoryQuerySet(QuerySet["Category"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+
+class QuestionQuerySet(QuerySet["Question"]):
+    def asked(self) -> Self:
+        """Those that residents are asked, with their categories and the choices on offer."""
+        offered = apps.get_model("reports", "Choice")._default_manager.filter(is_active=True)
+        return (
+            self.filter(is_active=True, category__is_active=True)
+            .select_related("category")
+            .prefetch_related(Prefetch("choices", offered))
+        )
 
 
 class CompetenceQuerySet(QuerySet["Competence"]):

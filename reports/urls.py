@@ -4,6 +4,7 @@ import geodata.paths  # noqa: F401  (registers <plain:…>)
 from reports.feeds import AreaFeed
 from reports.views import (
     area,
+    categories,
     competences,
     map,
     submission,
@@ -30,6 +31,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("competences/new/", competences.competence, name="competence_new"),
     path("competences/try/", trying.try_rules, name="competences_try"),
     path("competences/<int:pk>/", competences.competence, name="competence"),
+    path("competences/categories/", categories.categories, name="categories"),
+    path("competences/categories/new/", categories.category, name="category_new"),
+    path("competences/categories/<int:pk>/", categories.category, name="category"),
+    path(
+        "competences/categories/<int:of>/questions/new/", categories.question, name="question_new"
+    ),
+    path("competences/questions/<int:pk>/", categories.question, name="question"),
+    path("competences/groups/new/", categories.group, name="category_group_new"),
+    path("competences/groups/<int:pk>/", categories.group, name="category_group"),
+    path("competences/move/<slug:what>/<int:pk>/", categories.move_one, name="category_move"),
     path("triage/", triage.triage, name="triage"),
     path("triage/<plain:ref>/transfer/", transfer.transfer, name="transfer"),
     path("triage/<plain:ref>/move/", transfer.move_pin, name="move_pin"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from reports.actions.rulebook_lock import ChangedMeanwhile, lock_rulebook
 from reports.models import Category, Competence
 from reports.routing.delegations import cycle_of
 from reports.routing.rulebook import Rulebook
@@ -17,15 +18,11 @@ class RuleRefused(ValueError):
     """`str()` is a sentence for the administrator."""
 
 
-class RuleChangedMeanwhile(ValueError):
-    """A colleague has saved or deleted it since the form was opened."""
-
-
 @transaction.atomic
 def save_competence(*, competence: Competence, by: User, seen_version: int) -> Competence:
     """Keep a new or changed rule.  `seen_version` is that of the row when the form was opened, 0
-    for a new one.  Raises RuleRefused, RuleChangedMeanwhile."""
-    _lock_rulebook()
+    for a new one.  Raises RuleRefused, ChangedMeanwhile."""
+    lock_rulebook()
     _refuse_if_changed(competence, seen_version)
     others = Rulebook.load().rules
     rule = as_rule(competence)
@@ -46,16 +43,10 @@ def save_competence(*, competence: Competence, by: User, seen_version: int) -> C
 
 @transaction.atomic
 def delete_competence(*, competence: Competence, by: User, seen_version: int) -> None:
-    """Remove a rule; what it decided stays as it was decided.  Raises RuleChangedMeanwhile."""
-    _lock_rulebook()
+    """Remove a rule; what it decided stays as it was decided.  Raises ChangedMeanwhile."""
+    lock_rulebook()
     _refuse_if_changed(competence, seen_version)
     competence.delete()
-
-
-def _lock_rulebook() -> None:
-    """Two administrators saving at once meet here: the second sees what the first has done."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM reports_rulebook FOR UPDATE")
 
 
 def _refuse_if_changed(competence: Competence, seen_version: int) -> None:
@@ -63,7 +54,7 @@ def _refuse_if_changed(competence: Competence, seen_version: int) -> None:
         return
     now = Competence.objects.filter(pk=competence.pk).values_list("version", flat=True).first()
     if now != seen_version:
-        raise RuleChangedMeanwhile
+        raise ChangedMeanwhile
 
 
 def _tie_sentence(tie: Rule) -> str:

@@ -4,8 +4,17 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from reports.querysets import CategoryQuerySet
+from reports.querysets import CategoryQuerySet, QuestionQuerySet
 from reports.workflow import Kind
+
+
+class Versioned(models.Model):
+    """Counts its changes: an administrator's form carries the one it was opened with."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class Named(models.Model):
@@ -25,7 +34,7 @@ class Named(models.Model):
         return self.name_en if get_language() == "en" else self.name_fr
 
 
-class CategoryGroup(Named):
+class CategoryGroup(Named, Versioned):
     """Categories that one competence may name together."""
 
     code = models.SlugField(unique=True)
@@ -37,7 +46,7 @@ class CategoryGroup(Named):
         verbose_name_plural = _("groups of categories")
 
 
-class Category(models.Model):
+class Category(Versioned):
     """What a submission is about."""
 
     code = models.SlugField(unique=True)
@@ -67,12 +76,19 @@ class Category(models.Model):
         return self.name_en if get_language() == "en" else self.name_fr
 
 
-class Question(Named):
-    """What the resident is asked about a category, where the answer decides who answers for it."""
+class Question(Named, Versioned):
+    """What the resident is asked about a category, where the answer decides who answers for it.
+
+    Its code is kept with submissions, so that it stays; what is asked no more is switched off.
+    `version` counts the changes of its choices, too.
+    """
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="questions")
     code = models.SlugField()
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["category", "position", "code"]
@@ -87,6 +103,7 @@ class Choice(Named):
     question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
     code = models.SlugField()
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["question", "position", "code"]

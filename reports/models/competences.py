@@ -41,8 +41,8 @@ class Competence(models.Model):
     The first rule by priority that holds at the pin and finds its collectivity decides.
     """
 
-    category = models.ForeignKey(Category, models.CASCADE, null=True, blank=True)
-    group = models.ForeignKey(CategoryGroup, models.CASCADE, null=True, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
+    group = models.ForeignKey(CategoryGroup, models.PROTECT, null=True, blank=True)
     priority = models.PositiveSmallIntegerField(default=100, help_text=_("Smaller goes first."))
 
     answers_by = models.CharField(max_length=12, choices=AnswersBy.choices, default=AnswersBy.LEVEL)

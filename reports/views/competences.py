@@ -11,13 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.staff import user_of
-from reports.actions.competences import (
-    RuleChangedMeanwhile,
-    RuleRefused,
-    delete_competence,
-    save_competence,
-)
+from reports.actions.competences import RuleRefused, delete_competence, save_competence
 from reports.actions.relink import apply_competence
+from reports.actions.rulebook_lock import ChangedMeanwhile
 from reports.competence_form import CompetenceForm, initial_of
 from reports.models import Competence, Relinking, Submission
 from reports.routing import Rulebook
@@ -79,7 +75,7 @@ def _carry_out(
     except RuleRefused as refused:
         form.add_error(None, str(refused))
         return _page(request, row, form, status=400)
-    except RuleChangedMeanwhile:
+    except ChangedMeanwhile:
         form.add_error(
             None, _("A colleague has changed this rule meanwhile: open it again, then decide.")
         )

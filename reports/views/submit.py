@@ -51,7 +51,7 @@ def _page(request: HttpRequest, form: SubmissionPageForm, *, status: int = 200) 
     context = {
         "form": form,
         "lost_photos": bool(request.FILES),
-        "questions": Question.objects.select_related("category").prefetch_related("choices"),
+        "questions": Question.objects.asked(),
     }
     return render(request, "reports/submission_new.html", context, status=status)
 

@@ -53,15 +53,11 @@ def try_rules(request: HttpRequest) -> HttpResponse:
     """The URL is the question, so that it can be sent to a colleague."""
     is_asked = bool(request.GET.get("lon") or request.GET.get("lat"))
     form = TryForm(request.GET if is_asked else None)
-    context: dict[str, Any] = {"form": form, "questions": _questions()}
+    context: dict[str, Any] = {"form": form, "questions": Question.objects.asked()}
     if is_asked and form.is_valid():
         context |= _answer(form, request)
     status = 400 if is_asked and form.errors else 200
     return render(request, "reports/competences_try.html", context, status=status)
-
-
-def _questions() -> Any:
-    return Question.objects.select_related("category").prefetch_related("choices")
 
 
 def _answer(form: TryForm, request: HttpRequest) -> dict[str, Any]:
