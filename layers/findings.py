@@ -78,6 +78,13 @@ _SENTENCES = {
     "refused-by-database": _("The database refused this shape: it was left out."),
     "text-cut": _("“%(what)s” is longer than %(limit)d characters: its end was cut."),
     "too-many-fields": _("Only the first %(limit)d fields were kept."),
+    "list-cut": _("Only the first %(limit)d values of “%(what)s” were kept."),
+    "field-kept-as-text": _(
+        "“%(text)s” in the field “%(field)s” is not of the type %(type)s that the file declares: "
+        "kept as text, here and wherever else."
+    ),
+    "schema-not-found": _("The schema “%(schema)s” is not in this file: its fields are text."),
+    "time-not-read": _("“%(text)s” is not a date: it was left out."),
     "style-not-found": _("The style “%(style)s” is not in this file: the default colour is used."),
     "not-followed": _("<%(element)s> is not shown; nothing it points at was fetched."),
 }

@@ -69,6 +69,13 @@ class OverlayImport(models.Model):
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.QUEUED)
     read_bytes = models.PositiveBigIntegerField(default=0, help_text=_("Progress of the job."))
     feature_count = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=300, blank=True, help_text=_("What the file calls itself."))
+    fields = models.JSONField(
+        default=list, help_text=_("Every field that occurs, in order: name, type, label, is_list.")
+    )
+    swap_axes = models.BooleanField(
+        default=False, help_text=_("Read with longitude and latitude exchanged.")
+    )
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -107,11 +114,25 @@ class OverlayFeature(models.Model):
     line = models.PositiveIntegerField(null=True, help_text=_("Line in the file, from 1."))
     name = models.CharField(max_length=300, blank=True)
     folder = models.CharField(max_length=500, blank=True, help_text=_("Path, joined by ' / '."))
+    path = models.JSONField(default=list, help_text=_("Names of its folders, the outermost first."))
     description = models.TextField(blank=True, help_text=_("Sanitised HTML."))
-    fields = models.JSONField(default=dict, help_text=_("ExtendedData as name → text."))
+    fields = models.JSONField(
+        default=dict, help_text=_("ExtendedData as name → text, number, truth or a list.")
+    )
+    begin = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text=_("When it begins, as the file writes it (ISO 8601, may be a year only)."),
+    )
+    end = models.CharField(
+        max_length=40, blank=True, help_text=_("When it ends; as `begin` for one moment.")
+    )
     style = models.JSONField(
         default=dict,
-        help_text=_("stroke, stroke_opacity, stroke_width, fill, fill_opacity as the file gives."),
+        help_text=_(
+            "stroke, stroke_opacity, stroke_width, fill, fill_opacity, icon (of an OverlayIcon),"
+            " icon_scale, label_scale as the file gives."
+        ),
     )
     geom = models.GeometryField(srid=WGS84)
     geom_3857 = models.GeneratedField(
@@ -142,6 +163,16 @@ class OverlayFeature(models.Model):
         """What people call its shape."""
         kinds = {0: _("Point"), 1: _("Line"), 2: _("Surface")}
         return str(kinds[self.geom.dims])
+
+
+class OverlayIcon(models.Model):
+    """A small picture that came in a KMZ, made anew as PNG; features name it by its digest."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    png = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class Severity(models.TextChoices):

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from shapely.geometry.base import BaseGeometry
 
 from geodata.kml import limits
+from geodata.kml.fields import Field, FieldType, Said, Scalar, SchemaBook, Value, said_in, typed
 from geodata.kml.findings import Finding, Severity
-from geodata.kml.nodes import Node, in_one_line
+from geodata.kml.nodes import Node
 from geodata.kml.shapes import Shapes
 from geodata.kml.styles import Style, StyleBook, normal_pair, style_of
+from geodata.kml.times import Span, span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +19,40 @@ class Feature:
     """A placemark as its file gives it.  `geometry` is 2-D in EPSG:4326 and may be invalid.
 
     `description` is the file's own HTML: not safe to show.  `style` holds those of stroke,
-    stroke_opacity, stroke_width, fill, fill_opacity that the file gives.
+    stroke_opacity, stroke_width, fill, fill_opacity, icon, icon_scale, label_scale that the file
+    gives.
     """
 
     name: str
     folder: tuple[str, ...]
     description: str
-    fields: dict[str, str]
+    fields: dict[str, Value]
     style: dict[str, str | float]
     geometry: BaseGeometry
     line: int
-    altitudes: int
+    altitudes: int = 0
     """Vertices whose altitude was dropped."""
-    vertices: int
+    vertices: int = 0
+    types: dict[str, FieldType] = field(default_factory=dict)
+    """Of those fields that are more than text; a value that is none of its type stays text."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """What the file calls those fields that it has another name for (displayName)."""
+    begin: str = ""
+    end: str = ""
+    """Dates or moments as the file writes them, ISO 8601 possibly cut short; equal for a moment."""
+    document: str = ""
+    """What its file is called."""
+    icon: bytes = b""
+    """The PNG of style["icon"] (its SHA-256), on the first feature that shows it."""
 
     @property
     def folder_path(self) -> str:
         return folder_path(self.folder)
+
+    def described_fields(self) -> Iterator[Field]:
+        for name, value in self.fields.items():
+            kind = self.types.get(name, FieldType.TEXT)
+            yield Field(name, kind, self.labels.get(name, ""), isinstance(value, list))
 
 
 def folder_path(folder: tuple[str, ...]) -> str:
@@ -41,11 +60,23 @@ def folder_path(folder: tuple[str, ...]) -> str:
 
 
 @dataclass(slots=True)
+class _Fields:
+    """What ExtendedData says, gathered."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    types: dict[str, FieldType] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class PlacemarkReader:
     """Turns placemark nodes into features, or into findings that say why not."""
 
     styles: StyleBook
+    schemas: SchemaBook
+    document: str = ""
     findings: list[Finding] = field(default_factory=list)
+    _told: set[tuple[str, str]] = field(default_factory=set)
     _node: Node = field(default_factory=lambda: Node("", {}, 0))
     _folder: tuple[str, ...] = ()
 
@@ -57,16 +88,22 @@ class PlacemarkReader:
             self._say(severity, code, line, **values)
         if geometry is None:
             return None
+        fields, span = self._fields(), self._span()
         return Feature(
             name=self._cut(node.text_of("name"), limits.MAX_NAME, "name"),
             folder=folder,
             description=self._description(),
-            fields=self._fields(),
+            fields=fields.values,
             style=self._style().drawn(geometry),
             geometry=geometry,
             line=node.line,
             altitudes=shapes.altitudes,
             vertices=shapes.vertices,
+            types=fields.types,
+            labels=fields.labels,
+            begin=span.begin,
+            end=span.end,
+            document=self.document,
         )
 
     def _description(self) -> str:
@@ -74,17 +111,51 @@ class PlacemarkReader:
         text = child.text.strip() if child else ""
         return self._cut(text, limits.MAX_DESCRIPTION, "description")
 
-    def _fields(self) -> dict[str, str]:
-        """ExtendedData as name → text: <Data>, <SchemaData>, and elements of other vocabularies."""
-        found: dict[str, str] = {}
+    def _span(self) -> Span:
+        span = span_of(self._node)
+        if span.unread:
+            self._say(Severity.WARNING, "time-not-read", text=span.unread)
+        return span
+
+    def _fields(self) -> _Fields:
+        fields = _Fields()
         for data in self._node.all("ExtendedData"):
-            for name, text in _named_values(data):
-                if len(found) >= limits.MAX_FIELDS:
+            self._note_lost_schemas(data)
+            for said in said_in(data, self.schemas):
+                if len(fields.values) >= limits.MAX_FIELDS:
                     self._say(Severity.WARNING, "too-many-fields", limit=limits.MAX_FIELDS)
-                    return found
-                key = name[: limits.MAX_FIELD_NAME]
-                found[key] = self._cut(text, limits.MAX_FIELD_VALUE, key)
-        return found
+                    return fields
+                self._keep(said, fields)
+        return fields
+
+    def _keep(self, said: Said, fields: _Fields) -> None:
+        name = said.field.name[: limits.MAX_FIELD_NAME]
+        values = [self._typed(text, said, name) for text in said.texts[: limits.MAX_LIST]]
+        if len(said.texts) > limits.MAX_LIST:
+            self._say(Severity.WARNING, "list-cut", what=name, limit=limits.MAX_LIST)
+        fields.values[name] = values if said.is_list else values[0]
+        if said.field.type != FieldType.TEXT:
+            fields.types[name] = said.field.type
+        if said.field.label and said.field.label != name:
+            fields.labels[name] = said.field.label[: limits.MAX_FIELD_NAME]
+
+    def _typed(self, text: str, said: Said, name: str) -> Scalar:
+        """The value in its type, or its text, of which a finding speaks once a field."""
+        value = typed(text, said.field.type)
+        if value is None and text:
+            kind = said.field.type.value
+            self._once(name, Severity.NOTE, "field-kept-as-text", field=name, type=kind, text=text)
+        return self._cut(text, limits.MAX_FIELD_VALUE, name) if value is None else self._held(value)
+
+    def _held(self, value: Scalar) -> Scalar:
+        is_long = isinstance(value, str) and len(value) > limits.MAX_FIELD_VALUE
+        return self._cut(str(value), limits.MAX_FIELD_VALUE, "ExtendedData") if is_long else value
+
+    def _note_lost_schemas(self, extended: Node) -> None:
+        for data in extended.all("SchemaData"):
+            url = data.attributes.get("schemaUrl", "")
+            if url and self.schemas.find(url) is None:
+                self._once(url, Severity.NOTE, "schema-not-found", schema=url[:100])
 
     def _style(self) -> Style:
         """Inline styles speak before the shared one they point at."""
@@ -112,6 +183,14 @@ class PlacemarkReader:
             self._say(Severity.WARNING, "text-cut", what=what, limit=limit)
         return text[:limit]
 
+    def _once(self, about: str, severity: Severity, code: str, **values: str | int | float) -> None:
+        """Says what would be the same of every placemark that follows."""
+        if (code, about) in self._told or len(self._told) >= limits.MAX_TOLD_ONCE:
+            return
+        self._told.add((code, about))
+        shown = {key: v[:60] if isinstance(v, str) else v for key, v in values.items()}
+        self._say(severity, code, None, **shown)
+
     def _say(
         self, severity: Severity, code: str, line: int | None = None, **values: str | int | float
     ) -> None:
@@ -125,18 +204,3 @@ class PlacemarkReader:
                 values,
             )
         )
-
-
-def _named_values(extended: Node) -> Iterator[tuple[str, str]]:
-    for child in extended.children:
-        if child.tag == "Data":
-            yield child.attributes.get("name", "").strip(), _value(child.first("value"))
-        elif child.tag == "SchemaData":
-            for simple in child.all("SimpleData"):
-                yield simple.attributes.get("name", "").strip(), _value(simple)
-        elif not child.tag.startswith("gx:") and not child.children:
-            yield child.tag, _value(child)
-
-
-def _value(node: Node | None) -> str:
-    return in_one_line(node.text) if node else ""

@@ -25,6 +25,12 @@ MAX_DESCRIPTION = 50_000
 MAX_FIELDS = 200
 MAX_FIELD_NAME = 200
 MAX_FIELD_VALUE = 5_000
+MAX_LIST = 20_000
+"""Values of one field that has one a point of a track."""
+
+MAX_SCHEMAS = 1_000
+MAX_TOLD_ONCE = 1_000
+"""Findings that are told once for all placemarks they are true of."""
 
 MAX_ARCHIVE_FILES = 2_000
 MAX_ARCHIVE_DIRECTORY_BYTES = 1_000_000

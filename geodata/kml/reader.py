@@ -1,7 +1,7 @@
 """KML as a stream: features and findings in the order of the file, in little memory.
 
-Two passes over the same bytes: shared styles may stand after the placemarks that use them, so
-the first pass reads nothing but styles.
+Two passes over the same bytes: shared styles and schemas may stand after the placemarks that use
+them, so the first pass reads nothing but those.
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,15 @@ from typing import BinaryIO
 from geodata.kml import limits
 from geodata.kml.archive import Source, source_of
 from geodata.kml.features import Feature, PlacemarkReader, folder_path
+from geodata.kml.fields import SchemaBook
 from geodata.kml.findings import Finding, KmlRefused, Severity
 from geodata.kml.nodes import Node, in_one_line
 from geodata.kml.parsing import Parsing
 from geodata.kml.styles import StyleBook
 
 STYLES = ("Style", "StyleMap")
+SHARED = (*STYLES, "Schema")
+CONTAINERS = ("Document", "Folder")
 NOTED = (
     "NetworkLink",
     "GroundOverlay",
@@ -37,7 +40,8 @@ class Reader:
     _parsing: Parsing | None = None
 
     def __iter__(self) -> Iterator[Feature | Finding]:
-        listener = _Placemarks(PlacemarkReader(_styles(self.source)))
+        shared = _shared(self.source)
+        listener = _Placemarks(PlacemarkReader(shared.styles, shared.schemas))
         self._parsing = Parsing(listener)
         try:
             for _ in self._parsing.steps(self.source):
@@ -71,13 +75,13 @@ def look_at(file: BinaryIO) -> None:
             raise
 
 
-def _styles(source: Source) -> StyleBook:
-    """Every shared style; what is wrong with the file is left for the second pass to report."""
-    listener = _Styles()
+def _shared(source: Source) -> "_Shared":
+    """Styles and schemas; what is wrong with the file is left for the second pass to report."""
+    listener = _Shared()
     with suppress(KmlRefused):
         for _ in Parsing(listener).steps(source):
             pass
-    return listener.book
+    return listener
 
 
 @dataclass(slots=True)
@@ -132,14 +136,15 @@ class _Capture:
 
 
 @dataclass(slots=True)
-class _Styles:
-    """Listens for shared styles."""
+class _Shared:
+    """Listens for shared styles and for schemas."""
 
-    book: StyleBook = field(default_factory=StyleBook)
+    styles: StyleBook = field(default_factory=StyleBook)
+    schemas: SchemaBook = field(default_factory=SchemaBook)
     capture: _Capture = field(default_factory=_Capture)
 
     def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
-        if self.capture.is_open or tag in STYLES:
+        if self.capture.is_open or tag in SHARED:
             self.capture.start(tag, attributes, line)
 
     def text(self, data: str) -> None:
@@ -147,8 +152,12 @@ class _Styles:
             self.capture.text(data)
 
     def end(self, tag: str, line: int) -> None:
-        if self.capture.is_open and (node := self.capture.end()) is not None:
-            self.book.add(node)
+        if not self.capture.is_open or (node := self.capture.end()) is None:
+            return
+        if node.tag == "Schema":
+            self.schemas.add(node, limits.MAX_SCHEMAS)
+        else:
+            self.styles.add(node)
 
 
 @dataclass(slots=True)
@@ -170,7 +179,7 @@ class _Placemarks:
             self.capture.start(tag, attributes, line)
             return
         self.open_tags.append(tag)
-        if tag == "Folder":
+        if tag in CONTAINERS:
             self.folders.append("")
 
     def text(self, data: str) -> None:
@@ -180,7 +189,7 @@ class _Placemarks:
     def end(self, tag: str, line: int) -> None:
         if not self.capture.is_open:
             self.open_tags.pop()
-            if tag == "Folder":
+            if tag in CONTAINERS:
                 self.folders.pop()
         elif (node := self.capture.end()) is not None:
             self._captured(node)
@@ -197,14 +206,24 @@ class _Placemarks:
             yield Finding(Severity.ERROR, "no-placemarks")
 
     def _names_a_folder(self, tag: str) -> bool:
-        return tag == "name" and bool(self.open_tags) and self.open_tags[-1] == "Folder"
+        return tag == "name" and bool(self.open_tags) and self.open_tags[-1] in CONTAINERS
+
+    def _is_of_the_file(self) -> bool:
+        """Whether the innermost container is the document that all the rest stands in."""
+        return len(self.folders) == 1 and self.open_tags[-1] == "Document"
 
     def _path(self) -> tuple[str, ...]:
         return tuple(name for name in self.folders if name)
 
+    def _named(self, name: str) -> None:
+        if self._is_of_the_file():
+            self.placemarks.document = name
+        else:
+            self.folders[-1] = name
+
     def _captured(self, node: Node) -> None:
         if node.tag == "name":
-            self.folders[-1] = in_one_line(node.text)[: limits.MAX_NAME]
+            self._named(in_one_line(node.text)[: limits.MAX_NAME])
         elif self.capture.is_too_large:
             self._note(Severity.ERROR, "placemark-too-large", node)
         elif node.tag == "Placemark":

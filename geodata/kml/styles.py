@@ -10,6 +10,9 @@ from geodata.kml.limits import MAX_STYLES
 from geodata.kml.nodes import Node
 
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{8})\Z")
+_NUMBER = re.compile(r"[0-9]{0,4}(\.[0-9]*)?")
+MAX_WIDTH = 50.0
+MAX_SCALE = 10.0
 _HOPS = 8
 """StyleMaps may point at StyleMaps; a circle ends here."""
 
@@ -24,7 +27,10 @@ class Style:
     fill: str | None = None
     fill_opacity: float | None = None
     icon: str | None = None
+    """The colour of icons."""
     icon_opacity: float | None = None
+    icon_scale: float | None = None
+    label_scale: float | None = None
     has_fill: bool | None = None
     has_outline: bool | None = None
 
@@ -37,8 +43,14 @@ class Style:
         """The properties that apply to `geometry`: icons colour points, fills colour surfaces."""
         kind = geometry.geom_type
         if kind in ("Point", "MultiPoint"):
-            return _only(fill=self.icon, fill_opacity=self.icon_opacity)
+            return _only(
+                fill=self.icon,
+                fill_opacity=self.icon_opacity,
+                icon_scale=self.icon_scale,
+                label_scale=self.label_scale,
+            )
         line = _only(
+            label_scale=self.label_scale,
             stroke=self.stroke,
             stroke_opacity=self.stroke_opacity,
             stroke_width=self.stroke_width,
@@ -102,11 +114,13 @@ def style_of(node: Node) -> Style:
     return Style(
         stroke=stroke,
         stroke_opacity=stroke_opacity,
-        stroke_width=_width(line),
+        stroke_width=_number(line, "width", MAX_WIDTH),
         fill=fill,
         fill_opacity=fill_opacity,
         icon=icon_colour,
         icon_opacity=icon_opacity,
+        icon_scale=_number(icon, "scale", MAX_SCALE),
+        label_scale=_number(node.first("LabelStyle"), "scale", MAX_SCALE),
         has_fill=_flag(surface, "fill"),
         has_outline=_flag(surface, "outline"),
     )
@@ -121,11 +135,11 @@ def _colour(node: Node | None) -> tuple[str | None, float | None]:
     return f"#{red}{green}{blue}", round(int(alpha, 16) / 255, 3)
 
 
-def _width(node: Node | None) -> float | None:
-    text = node.text_of("width") if node else ""
-    if not re.fullmatch(r"[0-9]{0,4}(\.[0-9]+)?", text) or text == "":
+def _number(node: Node | None, tag: str, most: float) -> float | None:
+    text = node.text_of(tag) if node else ""
+    if not _NUMBER.fullmatch(text) or text in ("", "."):
         return None
-    return min(float(text), 50.0)
+    return min(float(text), most)
 
 
 def _flag(node: Node | None, tag: str) -> bool | None:

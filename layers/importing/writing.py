@@ -1,6 +1,6 @@
 """Writes shapes and findings in batches, and the progress people watch."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from time import monotonic
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -10,9 +10,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata import kml
 from geodata.crs import WGS84
-from geodata.kml import Feature, Severity
+from geodata.kml import Feature, Field, Severity
 from geodata.mending import about
-from layers.models import Finding, OverlayFeature, OverlayImport
+from layers.models import Finding, OverlayFeature, OverlayIcon, OverlayImport
 from layers.sanitising import sanitise
 
 BATCH_FEATURES = 500
@@ -20,6 +20,9 @@ BATCH_VERTICES = 200_000
 PROGRESS_EVERY_S = 0.5
 MAX_FINDINGS = 5_000
 """Kept of one file; the rest are counted."""
+
+MAX_FIELDS = 1_000
+"""Named of one file; features keep what they have."""
 
 
 @dataclass(slots=True)
@@ -33,9 +36,12 @@ class Writing:
     _features: list[tuple[OverlayFeature, Feature]] = field(default_factory=list)
     _findings: list[kml.Finding] = field(default_factory=list)
     _vertices: int = 0
+    _fields: dict[str, Field] = field(default_factory=dict)
+    _title: str = ""
     _shown_at: float = field(default_factory=monotonic)
 
     def add(self, feature: Feature, shapes: list[BaseGeometry]) -> None:
+        self._learn(feature)
         for shape in shapes:
             row = _row(self.overlay_import, self.position, feature, shape)
             self._features.append((row, feature))
@@ -43,6 +49,19 @@ class Writing:
         self._vertices += feature.vertices
         if len(self._features) >= BATCH_FEATURES or self._vertices >= BATCH_VERTICES:
             self.flush()
+
+    def _learn(self, feature: Feature) -> None:
+        """What the whole file has: its title, its fields, its icons."""
+        self._title = self._title or feature.document
+        for one in feature.described_fields():
+            known = self._fields.get(one.name)
+            if known is not None:
+                self._fields[one.name] = known if known == one else known.with_(one)
+            elif len(self._fields) < MAX_FIELDS:
+                self._fields[one.name] = one
+        if feature.icon:
+            sha256 = str(feature.style["icon"])
+            OverlayIcon.objects.get_or_create(sha256=sha256, defaults={"png": feature.icon})
 
     def say(self, finding: kml.Finding) -> None:
         if self._findings_written + len(self._findings) >= MAX_FINDINGS:
@@ -61,8 +80,11 @@ class Writing:
         )
 
     def close(self) -> None:
-        """The last batch, and how many findings there was no room for."""
+        """The last batch, what the file has, and how many findings there was no room for."""
         self.flush()
+        OverlayImport.objects.filter(pk=self.overlay_import.pk).update(
+            title=self._title, fields=[asdict(one) for one in self._fields.values()]
+        )
         if self.untold:
             values = {"count": self.untold}
             more = kml.Finding(Severity.WARNING, "more-findings", values=values)
@@ -115,6 +137,9 @@ def _row(
         line=feature.line,
         name=feature.name,
         folder=feature.folder_path,
+        path=list(feature.folder),
+        begin=feature.begin,
+        end=feature.end,
         description=sanitise(feature.description),
         fields=feature.fields,
         style=feature.style,
