@@ -93,6 +93,33 @@ def locate(point: Point, *, on: date | None = None, tolerance_m: float | None = 
     return Location(tuple(_with_owners(rows)))
 
 
+_COVERING_EACH = """
+    SELECT pin.place, here.*
+    FROM unnest(%s::double precision[], %s::double precision[], %s::date[], %s::double precision[])
+        WITH ORDINALITY AS pin (lon, lat, on_day, tolerance_m, place)
+    CROSS JOIN LATERAL geodata_areas_at(pin.lon, pin.lat, pin.on_day, pin.tolerance_m)
+        WITH ORDINALITY AS here
+    ORDER BY pin.place, here.ordinality
+"""
+
+
+def locate_each(asked: Sequence[tuple[Point, date, float]]) -> list[Location]:
+    """`locate` for many points (EPSG:4326), each with its day and its tolerance in metres, in one
+    query; answers in their order."""
+    rows: list[list[tuple[Any, ...]]] = [[] for _one in asked]
+    columns: list[list[Any]] = [
+        [point.x for point, _day, _m in asked],
+        [point.y for point, _day, _m in asked],
+        [day for _point, day, _m in asked],
+        [tolerance_m for _point, _day, tolerance_m in asked],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERING_EACH, columns)
+        for place, *row, _ordinality in cursor.fetchall():
+            rows[place - 1].append(tuple(row))
+    return [Location(tuple(_with_owners(found))) for found in rows]
+
+
 def _with_owners(rows: list[tuple[Any, ...]]) -> list[LocatedArea]:
     """The first row of each level owns: the query has sorted by the border rule."""
     seen: set[str] = set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -29,12 +31,10 @@ def save_competence(*, competence: Competence, by: User, seen_version: int) -> C
     group_of = dict(Category.objects.values_list("pk", "group"))
     tie = tie_of(rule, others, group_of=group_of)
     if tie is not None:
-        raise RuleRefused(_tie_sentence(tie))
+        raise RuleRefused(tie_sentence(tie))
     circle = cycle_of(rule, others, group_of=group_of)
     if circle:
-        raise RuleRefused(
-            _("This delegation would run in a circle: %(way)s.") % {"way": " → ".join(circle)}
-        )
+        raise RuleRefused(circle_sentence(circle))
     competence.version = seen_version + 1
     competence.changed_by = by
     competence.save()
@@ -57,9 +57,15 @@ def _refuse_if_changed(competence: Competence, seen_version: int) -> None:
         raise ChangedMeanwhile
 
 
-def _tie_sentence(tie: Rule) -> str:
-    row = Competence.objects.filter(pk=tie.id or 0).first()
+def tie_sentence(tie: Rule, name: str | None = None) -> str:
+    """`name` is that of a rule which is not saved yet."""
+    row = name or Competence.objects.filter(pk=tie.id or 0).first()
     return _(
         "At priority %(priority)d another rule could hold at the same time, and nobody could say"
         " which one decides: %(rule)s. Choose another priority, areas, dates or condition."
     ) % {"priority": tie.priority, "rule": row}
+
+
+def circle_sentence(circle: Sequence[str]) -> str:
+    way = " → ".join(circle)
+    return _("This delegation would run in a circle: %(way)s.") % {"way": way}

@@ -24,8 +24,8 @@ def after_roll_back(*, level: Level) -> Relinking:
     return _start(cause=Cause.ROLLED_BACK, level=level)
 
 
-def apply_competence(*, competence: Competence, by: User) -> Relinking:
-    """Decide open submissions anew by the rules as they are now."""
+def apply_competence(*, competence: Competence | None = None, by: User) -> Relinking:
+    """Decide open submissions anew by the rules as they are now; one rule has changed, or a set."""
     return _start(cause=Cause.COMPETENCE, competence=competence, by=by)
 
 

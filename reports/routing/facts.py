@@ -53,6 +53,14 @@ class Facts:
             self._features[reference, within_m] = self._ask_feature(reference, within_m)
         return self._features[reference, within_m]
 
+    def know_roads(self, found: RoadsNearby, *, reach_m: float, reference: str = "") -> None:
+        """What `roads` will answer: it was asked for many pins at once."""
+        self._roads[reach_m, reference] = found
+
+    def know_nearby(self, found: Nearby, *, reference: str, within_m: float) -> None:
+        """What `nearby` will answer: it was asked for many pins at once."""
+        self._features[reference, within_m] = found
+
     def _ask_roads(self, reach_m: float, reference: str) -> RoadsNearby:
         if self.pin is None:
             return _NO_ROADS

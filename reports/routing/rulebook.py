@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -60,11 +60,18 @@ class Rulebook:
 
     def with_rule(self, rule: Rule) -> Self:
         """As if `rule` were saved: in the place of the one with its id, or beside the others."""
-        others = [other for other in self.rules if rule.id is None or other.id != rule.id]
-        return type(self)(tuple(sorted([*others, rule], key=lambda one: one.order)), self.natures)
+        return self.changed(saved=[rule])
 
     def without(self, rule_id: int) -> Self:
-        return type(self)(tuple(rule for rule in self.rules if rule.id != rule_id), self.natures)
+        return self.changed(deleted=[rule_id])
+
+    def changed(self, *, saved: Iterable[Rule] = (), deleted: Iterable[int] = ()) -> Self:
+        """As if a whole set were saved: each in the place of the one with its id, or beside the
+        others."""
+        saved = list(saved)
+        gone = {rule.id for rule in saved if rule.id is not None} | set(deleted)
+        rules = [*(rule for rule in self.rules if rule.id not in gone), *saved]
+        return type(self)(tuple(sorted(rules, key=lambda one: one.order)), self.natures)
 
 
 _kept: dict[str, object] = {}

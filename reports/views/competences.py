@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +16,11 @@ from reports.actions.competences import RuleRefused, delete_competence, save_com
 from reports.actions.relink import apply_competence
 from reports.actions.rulebook_lock import ChangedMeanwhile
 from reports.competence_form import CompetenceForm, initial_of
-from reports.models import Competence, Relinking, Submission
+from reports.models import Competence, DraftedChange, Relinking, RuleDraft, Submission
 from reports.routing import Rulebook
-from reports.routing.replaying import Moved, replay
+from reports.routing.replaying import Replayed, replay_last
 from reports.routing.rules import as_rule
+from reports.views.drafts import put_into_draft
 
 REPLAYED = 500
 SHOWN = 100
@@ -33,6 +35,7 @@ def competences(request: HttpRequest) -> HttpResponse:
     context = {
         "rules": Competence.objects.for_pages(),
         "may_edit": request.user.has_perm(EDIT),
+        "drafts": RuleDraft.objects.select_related("author").annotate(number=Count("changes")),
         "relinkings": Relinking.objects.worth_telling()[:LATEST],
     }
     return render(request, "reports/competences.html", context)
@@ -53,9 +56,12 @@ def competence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     verb = request.POST.get("verb")
     if verb == "replay":
         after = Rulebook.current().with_rule(as_rule(form.apply_to(row)))
-        return _page(request, row, form, moved=_replay(after))
+        return _page(request, row, form, replayed=_replay(after))
     if verb == "replay_without" and pk is not None:
-        return _page(request, row, form, moved=_replay(Rulebook.current().without(pk)))
+        return _page(request, row, form, replayed=_replay(Rulebook.current().without(pk)))
+    if verb in ("draft", "draft_delete"):
+        deletes = verb == "draft_delete" and pk is not None
+        return put_into_draft(request, row if pk else None, form, deletes=deletes)
     return _carry_out(request, row, form, deletes=verb == "delete" and pk is not None)
 
 
@@ -83,10 +89,11 @@ def _carry_out(
     return redirect("reports:competences")
 
 
-def _replay(after: Rulebook) -> list[Moved]:
+def _replay(after: Rulebook) -> Replayed:
     """The last submissions that a changed rulebook would give to somebody else."""
-    sent = Submission.objects.last_sent(REPLAYED)
-    return list(replay(sent, before=Rulebook.current(), after=after))
+    return replay_last(
+        Submission.objects.all(), number=REPLAYED, before=Rulebook.current(), after=after
+    )
 
 
 def _page(
@@ -94,15 +101,20 @@ def _page(
     row: Competence,
     form: CompetenceForm,
     *,
-    moved: list[Moved] | None = None,
+    replayed: Replayed | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "rule": row,
         "form": form,
-        "was_replayed": moved is not None,
-        "moved": (moved or [])[:SHOWN],
-        "moved_count": len(moved or []),
-        "replayed": REPLAYED,
+        "replayed": replayed,
+        "moved": replayed.moved[:SHOWN] if replayed else [],
+        "drafted": _drafted(request, row),
     }
     return render(request, "reports/competence.html", context, status=status)
+
+
+def _drafted(request: HttpRequest, row: Competence) -> DraftedChange | None:
+    """What the draft of who asks says of this rule already."""
+    mine = DraftedChange.objects.filter(draft__author=user_of(request))
+    return mine.select_related("draft").filter(rule=row.pk).first() if row.pk else None
