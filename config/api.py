@@ -7,7 +7,7 @@ from ninja.errors import HttpError, ValidationError
 
 from geodata.api import router as areas_router
 from geodata.coordinates import BadCoordinates
-from geodata.problems import BadParameters, NotFound, problem
+from geodata.problems import BadParameters, NotFound, Refused, problem, refusal
 from reports.api import locate
 from reports.api.parsing import StrictParser
 from reports.api.sending import router as submissions_router
@@ -39,6 +39,12 @@ def bad_cursor(request: HttpRequest, error: BadCursor) -> HttpResponse:
 @api.exception_handler(BadParameters)
 def bad_parameters(request: HttpRequest, error: BadParameters) -> HttpResponse:
     return problem(error.status, errors=error.errors)
+
+
+@api.exception_handler(Refused)
+def not_answered(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Too slow, or too many."""
+    return refusal(error)
 
 
 @api.exception_handler(ValidationError)

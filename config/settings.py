@@ -108,6 +108,16 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c jit=off -c max_parallel_workers_per_gather=0"
 )
+# "limits" counts what clients ask for (geodata.rate_limits): apart, so that nothing else pushes
+# its short-lived counts out.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_IMPORT_PATHS = ["reports.periodic"]
@@ -171,6 +181,18 @@ BASEMAP_MAX_ZOOM: int = env.int("CANTONNIER_BASEMAP_MAX_ZOOM", 19)
 GEOCODER_URL: str = env.str("CANTONNIER_GEOCODER_URL", "https://data.geopf.fr/geocodage/search")
 GEOCODER_TIMEOUT_S: float = env.float("CANTONNIER_GEOCODER_TIMEOUT_S", 3.0)
 
+# ---------------------------------------------------------------- filters and open data
+FILTER_TIMEOUT_S: float = env.float("CANTONNIER_FILTER_TIMEOUT_S", 5.0)
+# Different costly filters (text, polygons, areas …) a client may ask for; 0: no limit.
+FILTERS_PER_MINUTE: int = env.int("CANTONNIER_FILTERS_PER_MINUTE", 300)
+EXPORTS_PER_MINUTE: int = env.int("CANTONNIER_EXPORTS_PER_MINUTE", 10)
+EXPORT_TIMEOUT_S: float = env.float("CANTONNIER_EXPORT_TIMEOUT_S", 120.0)
+DATA_LICENCE: str = env.str("CANTONNIER_DATA_LICENCE", "Licence Ouverte 2.0 (Etalab)")
+DATA_LICENCE_URL: str = env.str(
+    "CANTONNIER_DATA_LICENCE_URL", "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+)
+DATA_ATTRIBUTION: str = env.str("CANTONNIER_DATA_ATTRIBUTION", "") or SITE_NAME
+
 # ---------------------------------------------------------------- mail
 vars().update(env.dj_email_url("EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL: str = env.str("CANTONNIER_FROM_EMAIL", "cantonnier@localhost")
@@ -180,9 +202,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CANTONNIER_BEHIND_PROXY", False) else None
-)
+BEHIND_PROXY: bool = env.bool("CANTONNIER_BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS

@@ -1,11 +1,13 @@
 """Refusals as RFC 9457 documents: what a program can read and a person can act on."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 
 Errors = dict[str, list[str]]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class BadParameters(ValueError):
@@ -17,8 +19,32 @@ class BadParameters(ValueError):
         self.status = status
 
 
+class Refused(Exception):
+    """A question that is understood and not answered; `str()` is a sentence for the caller."""
+
+    status = 400
+
+    def __init__(self, message: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+
+
 class NotFound(LookupError):
     """404; `str()` is a sentence for the caller."""
+
+
+def refusal(refused: Refused) -> JsonResponse:
+    return with_headers(problem(refused.status, str(refused)), refused.headers)
+
+
+def with_headers(response: Answer, headers: Mapping[str, str]) -> Answer:
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 def problem(status: int, detail: str = "", *, errors: Errors | None = None) -> JsonResponse:

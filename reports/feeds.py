@@ -1,25 +1,53 @@
 """Atom feeds with GeoRSS points (RFC 4287; GeoRSS Simple)."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.feeds import Feed, GeoAtom1Feed
 from django.contrib.gis.geos import Point
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from geodata.models import Area
+from geodata.problems import Refused, problem, refusal
+from reports.doors import bounded
+from reports.filters import SubmissionFilter
+from reports.listing import page_under
 from reports.models import Submission
 from reports.paging import page_of
 
 ENTRIES = 50
 
 
-class AreaFeed(Feed):
-    """The newest public submissions of an area."""
+class SubmissionFeed(Feed):
+    """The newest public submissions of something: subclasses say of what."""
 
     feed_type = GeoAtom1Feed
+
+    def item_title(self, item: Any) -> str:
+        return f"{item.category.name} ({item.status_label})"
+
+    def item_description(self, item: Any) -> str:
+        return str(item.description)
+
+    def item_pubdate(self, item: Submission) -> datetime:
+        return item.created_at
+
+    def item_updateddate(self, item: Submission) -> datetime:
+        return item.updated_at
+
+    def item_geometry(self, item: Submission) -> Point:
+        return item.pin
+
+
+class AreaFeed(SubmissionFeed):
+    """Those of an area."""
 
     def get_object(self, request: HttpRequest, level: str, code: str) -> Area:
         areas = Area.objects.current().for_pages()
@@ -38,17 +66,38 @@ class AreaFeed(Feed):
         inside = Submission.objects.public().inside(area).for_lists()
         return page_of(inside, limit=ENTRIES).rows
 
-    def item_title(self, item: Any) -> str:
-        return f"{item.category.name} ({item.status_label})"
 
-    def item_description(self, item: Any) -> str:
-        return str(item.description)
+class FilterFeed(SubmissionFeed):
+    """Those that a filter means, in its order.  The filter is valid: `filter_feed` looks first."""
 
-    def item_pubdate(self, item: Submission) -> datetime:
-        return item.created_at
+    def __init__(self, wanted: SubmissionFilter) -> None:
+        self.wanted = wanted
 
-    def item_updateddate(self, item: Submission) -> datetime:
-        return item.updated_at
+    def title(self, _object: None) -> str:
+        return _("Submissions · %(site)s") % {"site": settings.SITE_NAME}
 
-    def item_geometry(self, item: Submission) -> Point:
-        return item.pin
+    def subtitle(self, _object: None) -> str:
+        return self.wanted.canonical()
+
+    def link(self, _object: None) -> str:
+        return f"{reverse('reports:map')}?{self.wanted.as_query()}"
+
+    def feed_url(self, _object: None) -> str:
+        return f"{reverse('reports:filter_feed')}?{self.wanted.as_query()}"
+
+    def items(self, _object: None) -> Any:
+        public = Submission.objects.public().for_lists()
+        return page_under(self.wanted, public, limit=ENTRIES).rows
+
+
+@require_safe
+def filter_feed(request: HttpRequest) -> HttpResponseBase:
+    """`/feeds/submissions/?<filter>`."""
+    wanted = SubmissionFilter(request.GET)
+    if not wanted.is_valid():
+        return problem(400, errors=wanted.errors_by_parameter())
+    try:
+        with bounded(request, wanted):
+            return FilterFeed(wanted)(request)
+    except Refused as refused:
+        return refusal(refused)

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BinaryField,
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from geodata.boxes import box_around
+from geodata.crs import WGS84
+from reports.searching import as_query
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -38,9 +59,37 @@ class FrenchText(Func):
     output_field = SearchVectorField()
 
 
-def without_accents(text: str) -> str:
-    split = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in split if not unicodedata.combining(char))
+class IsWithin(Func):
+    """Whether a point (EPSG:4326) lies within metres of another, on the ellipsoid.  No index of
+    ours answers it: ask inside a box."""
+
+    function = "ST_DWithin"
+    template = "%(function)s(%(expressions)s)"
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, field: str, point: Point, radius_m: float) -> None:
+        super().__init__(_geography(F(field)), _geography(_literal(point)), Value(radius_m))
+
+
+class DistanceMm(Func):
+    """Millimetres between two points (EPSG:4326) on the ellipsoid, rounded: equal to itself when
+    it comes back in a cursor."""
+
+    function = "ST_Distance"
+    template = "round(%(function)s(%(expressions)s) * 1000)::bigint"
+    output_field = BigIntegerField()
+
+    def __init__(self, field: str, point: Point) -> None:
+        super().__init__(_geography(F(field)), _geography(_literal(point)))
+
+
+def _literal(point: Point) -> Value:
+    return Value(point, output_field=PointField(srid=WGS84))
+
+
+def _geography(expression: Any) -> Func:
+    return Func(expression, template="(%(expressions)s)::geography", output_field=BinaryField())
 
 
 def _links() -> QuerySet[SubmissionArea]:
@@ -52,6 +101,14 @@ def _lies_in(collectivities: QuerySet[Any, Any]) -> Q:
     """Condition: an area of one of `collectivities` is around the pin."""
     links = _links().filter(submission=OuterRef("pk"), area__collectivity__in=collectivities)
     return Q(Exists(links))
+
+
+def _linked_to(areas: Iterable[Area]) -> Exists:
+    return Exists(_links().filter(submission=OuterRef("pk"), area__in=areas))
+
+
+def _covered_by_any(shapes: Sequence[GEOSGeometry]) -> Q:
+    return reduce(or_, (Q(pin__coveredby=shape) for shape in shapes))
 
 
 def _handed_over_by(collectivities: QuerySet[Any, Any]) -> Q:
@@ -101,6 +158,24 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             Prefetch("area_links", ordered.order_by("area__level__rank"))
         )
 
+    def for_records(self) -> Self:
+        """With all that data of ours says of each (`reports.records`), in two queries."""
+        today = apps.get_model("geodata", "Area")._default_manager.current()
+        owners = _links().filter(is_owner=True, area__in=today).order_by("area__level__rank")
+        named = owners.select_related("area__level").only(
+            "submission", "area__code", "area__level__code", "area__level__rank"
+        )
+        photos = apps.get_model("reports", "Photo")._default_manager.filter(
+            submission=OuterRef("pk")
+        )
+        counted = photos.order_by().values("submission").annotate(number=Count("pk"))
+        return (
+            self.select_related("category", "responsible__level")
+            .defer("route", "answers")
+            .annotate(photo_count=Coalesce(Subquery(counted.values("number")), 0))
+            .prefetch_related(Prefetch("area_links", named))
+        )
+
     def with_page_parts(self) -> Self:
         """What a submission's page reads, in one query a part."""
         links = _links().select_related("area__level").defer("area__geom", "area__geom_3857")
@@ -145,20 +220,40 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         return self.inside_any([area])
 
     def inside_any(self, areas: Iterable[Area]) -> Self:
-        links = _links().filter(submission=OuterRef("pk"), area__in=areas)
-        return self.filter(Exists(links))
+        return self.filter(_linked_to(areas))
+
+    def within_any(self, shapes: Sequence[GEOSGeometry]) -> Self:
+        """On the ground of one of `shapes` (polygons, EPSG:4326), their borders included."""
+        return self.filter(_covered_by_any(shapes))
+
+    def inside_any_or_within(self, areas: Sequence[Area], shapes: Sequence[GEOSGeometry]) -> Self:
+        """Linked to one of `areas`, or on the ground of one of `shapes` (EPSG:4326)."""
+        covered = _covered_by_any(shapes)
+        return self.filter(_linked_to(areas) | covered if areas else covered)
+
+    def near(self, middle: Point, radius_m: float) -> Self:
+        """Pins within `radius_m` metres of `middle` (EPSG:4326), on the ellipsoid."""
+        box = box_around(middle.x, middle.y, radius_m)
+        return self.filter(_covered_by_any(box.halves)).filter(IsWithin("pin", middle, radius_m))
+
+    def with_distance_to(self, middle: Point) -> Self:
+        """Each with `distance_mm`, whole millimetres to `middle` (EPSG:4326) on the ellipsoid."""
+        return self.annotate(distance_mm=DistanceMm("pin", middle))
+
+    def with_photo(self, has_one: bool) -> Self:
+        photos = apps.get_model("reports", "Photo")._default_manager
+        found = Exists(photos.filter(submission=OuterRef("pk")))
+        return self.filter(found if has_one else ~found)
 
     def mentioning(self, text: str) -> Self:
         """Whose description has every word of `text` (French stems and beginnings, no accents),
         or whose reference is `text`."""
-        words = re.findall(r"\w+", without_accents(text))
+        words = as_query(text)
         if not words:
             return self.none()
-        query = SearchQuery(
-            " & ".join(f"{word}:*" for word in words), config="french", search_type="raw"
-        )
+        query = SearchQuery(words, config="french", search_type="raw")
         found = self.alias(words=FrenchText("description"))
-        return found.filter(Q(words=query) | Q(ref__iexact=text.strip()))
+        return found.filter(Q(words=query) | Q(ref=text.strip().upper()))
 
     def last_sent(self, number: int) -> Self:
         """The newest ones, with what routing reads."""

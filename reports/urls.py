@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 import geodata.paths  # noqa: F401  (registers <plain:…>)
-from reports.feeds import AreaFeed
+from reports.feeds import AreaFeed, filter_feed
 from reports.views import (
     area,
     categories,
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/track/<plain:token>/forget-me/", submission.forget_me, name="forget_me"),
     path("submissions/<plain:ref>/", submission.submission, name="submission"),
     path("areas/<slug:level>/<plain:code>/", area.area, name="area"),
+    path("feeds/submissions/", filter_feed, name="filter_feed"),
     path("feeds/areas/<slug:level>/<plain:code>/", AreaFeed(), name="area_feed"),
     path("competences/", competences.competences, name="competences"),
     path("competences/new/", competences.competence, name="competence_new"),

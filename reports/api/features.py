@@ -1,16 +1,20 @@
 """Submissions as GeoJSON (RFC 7946), under every filter, page by page."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
 from geodata.problems import BadParameters
-from reports.filters import SubmissionFilter
+from reports.doors import bounded
+from reports.filters import SubmissionFilter, openapi_parameters
+from reports.listing import page_under
 from reports.models import Submission
-from reports.paging import page_of
+from reports.paging import LONGEST_CURSOR, MOST_ON_A_PAGE
+from reports.records import feature_of
 
 router = Router(tags=["submissions"])
 
@@ -26,8 +30,14 @@ class SubmissionProperties(Schema):
     category: str
     status: str
     description: str
+    address: str = Field(description="As the resident gave it.")
     responsible: str | None = Field(description="Name of the collectivity that answers.")
+    responsible_code: str | None = Field(description="Its level:code, as the filter reads it.")
+    areas: list[str] = Field(description="Today's areas around it, level:code, upper levels first.")
+    photos: int = Field(description="How many photos its page shows.")
     created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
     url: str
 
 
@@ -49,34 +59,30 @@ class SubmissionCollection(Schema):
     links: list[Link]
 
 
-class ListParameters(Schema):
-    """Paging, and the filter's names for the document; `SubmissionFilter` reads them."""
+class PageParameters(Schema):
+    """What is the door's own; the filter's parameters are `openapi_parameters`."""
 
-    kind: list[str] = Field([], description="report, proposal; repeatable")
-    category: list[str] = Field([], description="category codes; repeatable")
-    status: list[str] = Field([], description="statuses, or open and closed; repeatable")
-    area: list[str] = Field([], description="level:code, such as commune:44109; repeatable")
-    on: str = Field("", description="areas as they were on this day, YYYY-MM-DD; today")
-    bbox: str = Field("", description="west,south,east,north in EPSG:4326 degrees")
-    from_: str = Field("", alias="from", description="first day, YYYY-MM-DD")
-    to: str = Field("", description="last day, YYYY-MM-DD")
-    q: str = Field("", description="words of the description, or a reference")
-    limit: int = Field(100, ge=1, le=500)
-    cursor: str = Field("", max_length=200)
+    limit: int = Field(100, ge=1, le=MOST_ON_A_PAGE)
+    cursor: str = Field("", max_length=LONGEST_CURSOR, description="as the `next` link gives it")
 
 
-@router.get("/submissions", response=SubmissionCollection, summary="Public submissions")
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/submissions",
+    response=SubmissionCollection,
+    summary="Public submissions",
+    openapi_extra={"parameters": openapi_parameters()},
+)
 def list_submissions(
-    request: HttpRequest,
-    response: HttpResponse,
-    asked: Query[ListParameters],
+    request: HttpRequest, response: HttpResponse, asked: Query[PageParameters]
 ) -> dict[str, Any]:
-    """Newest first.  Follow the `next` link until there is none."""
-    wanted = SubmissionFilter(request.GET)
+    """Newest first, or as `sort` says.  Follow the `next` link until there is none."""
+    wanted = SubmissionFilter(request.GET, extras=("cursor", "limit"))
     if not wanted.is_valid():
         raise BadParameters(wanted.errors_by_parameter())
-    public = wanted.apply(Submission.objects.public()).select_related("category", "responsible")
-    page = page_of(public, cursor=asked.cursor, limit=asked.limit)
+    public = Submission.objects.public().for_records()
+    with bounded(request, wanted):
+        page = page_under(wanted, public, cursor=asked.cursor, limit=asked.limit)
     links = [{"rel": "self", "href": request.build_absolute_uri()}]
     if page.next_cursor:
         following = request.GET.copy()
@@ -84,22 +90,4 @@ def list_submissions(
         href = request.build_absolute_uri(f"{request.path}?{following.urlencode()}")
         links.append({"rel": "next", "href": href})
     response["Access-Control-Allow-Origin"] = "*"
-    return {"features": [_feature(request, row) for row in page.rows], "links": links}
-
-
-def _feature(request: HttpRequest, submission: Submission) -> dict[str, Any]:
-    path = reverse("reports:submission", args=[submission.ref])
-    return {
-        "id": submission.ref,
-        "geometry": {"coordinates": submission.pin.coords},
-        "properties": {
-            "ref": submission.ref,
-            "kind": submission.kind,
-            "category": submission.category.code,
-            "status": submission.status,
-            "description": submission.description,
-            "responsible": submission.responsible.name if submission.responsible else None,
-            "created_at": submission.created_at,
-            "url": request.build_absolute_uri(path),
-        },
-    }
+    return {"features": [feature_of(row) for row in page.rows], "links": links}

@@ -1,22 +1,25 @@
 """The home page, and the map with the list of what it shows."""
 
-from urllib.parse import parse_qsl, urlencode
+from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from geodata.models import Area
+from geodata.problems import Refused, with_headers
 from reports.areas import areas_to_offer
+from reports.doors import PAGE_EXTRAS, bounded
 from reports.filters import SubmissionFilter
+from reports.listing import Count, count_under, page_under
 from reports.models import Submission
-from reports.paging import BadCursor, Page, page_of
-from reports.querysets import SubmissionQuerySet
+from reports.paging import BadCursor, Page, cursor_of, page_of
 from reports.statistics import public_counts
 
 LATEST = 4
 PAGE_SIZE = 30
-MOST_COUNTED = 1000
 MOST_PLACES = 12
 
 
@@ -35,50 +38,56 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission_map(request: HttpRequest) -> HttpResponse:
     """Every filter is in the URL; without JavaScript, map aside, the page is whole."""
-    wanted = SubmissionFilter(request.GET)
-    page, problem, shown = Page([], ""), "", Submission.objects.none()
-    if wanted.is_valid():
-        shown = wanted.apply(Submission.objects.public())
-        try:
-            page = page_of(shown.for_lists(), cursor=_cursor(request), limit=PAGE_SIZE)
-        except BadCursor as bad:
-            problem = str(bad)
+    wanted = SubmissionFilter(request.GET, extras=PAGE_EXTRAS)
+    status, headers, found = 200, {}, _nothing()
+    try:
+        if wanted.is_valid():
+            found = _found(request, wanted)
+        else:
+            status = 400
+    except BadCursor as bad:
+        status, found = 400, _nothing(str(bad))
+    except Refused as refused:
+        status, headers, found = refused.status, refused.headers, _nothing(str(refused))
     context = {
         "filter": wanted,
         "areas": areas_to_offer(chosen=wanted.chosen_areas),
-        "page": page,
-        "problem": problem,
-        "tile_query": _tile_query(wanted),
+        "tile_query": wanted.canonical(but=("bbox",)) if wanted.is_valid() else None,
         "bounds": _bounds(wanted),
-        "count": _count(shown),
+        **found,
     }
-    refused = problem or not wanted.is_valid()
-    return render(request, "reports/map.html", context, status=400 if refused else 200)
+    return with_headers(render(request, "reports/map.html", context, status=status), headers)
 
 
-def _cursor(request: HttpRequest) -> str:
-    return request.GET.get("cursor", "")
+def _found(request: HttpRequest, wanted: SubmissionFilter) -> dict[str, Any]:
+    public = Submission.objects.public()
+    with bounded(request, wanted):
+        page = page_under(
+            wanted, public.for_lists(), cursor=cursor_of(request.GET), limit=PAGE_SIZE
+        )
+        return {"page": page, "count": count_under(wanted, public), "problem": ""}
 
 
-def _count(shown: SubmissionQuerySet) -> dict[str, int | bool]:
-    """How many there are, counted only as far as anybody reads."""
-    number = shown.order_by()[: MOST_COUNTED + 1].count()
-    return {"number": min(number, MOST_COUNTED), "is_more": number > MOST_COUNTED}
-
-
-def _tile_query(wanted: SubmissionFilter) -> str | None:
-    """The filter of the tiles: all but the box, since the map moves; None draws no pins."""
-    if not wanted.is_valid():
-        return None
-    return urlencode([pair for pair in parse_qsl(wanted.canonical()) if pair[0] != "bbox"])
+def _nothing(problem: str = "") -> dict[str, Any]:
+    return {"page": Page([], ""), "count": Count(0, False), "problem": problem}
 
 
 def _bounds(wanted: SubmissionFilter) -> str:
-    """West, south, east, north that the map shows first: the box, else the areas asked for."""
-    if not wanted.is_valid():
-        return ""
-    box, areas = wanted.cleaned_data["bbox"], wanted.chosen_areas
-    extent = box.extent if box else None
-    if areas and not box:
-        extent = Area.objects.filter(pk__in=[area.pk for area in areas]).extent()
+    """West, south, east, north that the map shows first: what was asked for of the ground."""
+    extent = _extent(wanted) if wanted.is_valid() else None
     return ",".join(f"{edge:.5f}" for edge in extent or ())
+
+
+def _extent(wanted: SubmissionFilter) -> tuple[float, float, float, float] | None:
+    given = wanted.cleaned_data
+    if given["bbox"]:
+        return given["bbox"].extent  # type: ignore[no-any-return]
+    if given["within"]:
+        return given["within"].extent  # type: ignore[no-any-return]
+    if given["near"]:
+        return given["near"].box.extent  # type: ignore[no-any-return]
+    if wanted.chosen_areas:
+        return Area.objects.filter(pk__in=[area.pk for area in wanted.chosen_areas]).extent()
+    if wanted.chosen_shapes:
+        return wanted.chosen_shapes[0].geometry.extent
+    return None

@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.staff import user_of
+from geodata.problems import Refused, with_headers
 from reports.actions import triage as actions
 from reports.actions.recording import NothingToSay, NotYours
 from reports.areas import areas_of
+from reports.doors import PAGE_EXTRAS, bounded
 from reports.filters import SubmissionFilter
+from reports.listing import page_under
 from reports.models import Submission
-from reports.paging import BadCursor, Page, page_of
+from reports.paging import BadCursor, Page, cursor_of
 from reports.permissions import can_handle, can_read_contact
 from reports.triage_form import TriageForm
 
@@ -28,14 +31,17 @@ PAGE_SIZE = 25
 def triage(request: HttpRequest) -> HttpResponse:
     """The submissions of the user's collectivities, and no others."""
     user = user_of(request)
-    wanted = SubmissionFilter(request.GET)
-    page, problem = Page([], ""), ""
-    if wanted.is_valid():
-        mine = wanted.apply(Submission.objects.triaged_by(user)).for_triage()
-        try:
-            page = page_of(mine, cursor=request.GET.get("cursor", ""), limit=PAGE_SIZE)
-        except BadCursor as bad:
-            problem = str(bad)
+    wanted = SubmissionFilter(request.GET, extras=PAGE_EXTRAS)
+    page, problem, status, headers = Page([], ""), "", 200, {}
+    try:
+        if wanted.is_valid():
+            page = _triaged(request, wanted, user)
+        else:
+            status = 400
+    except BadCursor as bad:
+        problem, status = str(bad), 400
+    except Refused as refused:
+        problem, status, headers = str(refused), refused.status, refused.headers
     context = {
         "filter": wanted,
         "page": page,
@@ -43,8 +49,13 @@ def triage(request: HttpRequest) -> HttpResponse:
         "areas": areas_of(Submission.objects.triaged_by(user)),
         "collectivities": [membership.collectivity for membership in _memberships(user)],
     }
-    refused = problem or not wanted.is_valid()
-    return render(request, "reports/triage.html", context, status=400 if refused else 200)
+    return with_headers(render(request, "reports/triage.html", context, status=status), headers)
+
+
+def _triaged(request: HttpRequest, wanted: SubmissionFilter, user: User) -> Page:
+    mine = Submission.objects.triaged_by(user).for_triage()
+    with bounded(request, wanted):
+        return page_under(wanted, mine, cursor=cursor_of(request.GET), limit=PAGE_SIZE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

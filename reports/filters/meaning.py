@@ -1,0 +1,100 @@
+"""Which submissions a valid filter means: `cleaned_data` → conditions on the QuerySet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from reports.querysets import SubmissionQuerySet
+from reports.workflow import OPEN, Status
+
+CLOSED = frozenset(Status.values) - OPEN
+Given = dict[str, Any]
+
+
+def statuses_named(names: list[str]) -> frozenset[str]:
+    """The statuses meant by names of statuses and of phases; none named: all."""
+    phases: dict[str, frozenset[str]] = {"open": OPEN, "closed": CLOSED}
+    if not names:
+        return frozenset(Status.values)
+    return frozenset().union(*(phases.get(name, frozenset({name})) for name in names))
+
+
+def names_of(statuses: frozenset[str]) -> list[str]:
+    """The fewest names that mean these: [] for all of them."""
+    if statuses == frozenset(Status.values):
+        return []
+    names = []
+    for phase, members in (("open", OPEN), ("closed", CLOSED)):
+        if members <= statuses:
+            names.append(phase)
+            statuses -= members
+    return sorted([*names, *statuses])
+
+
+def meant(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    """Those of `submissions` that are meant, wherever they lie in."""
+    return inside_areas(but_areas(submissions, given), given)
+
+
+def inside_areas(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    """In one of the areas or of the shapes, where some are named."""
+    if not given["shapes"]:
+        return submissions.inside_any(given["area"]) if given["area"] else submissions
+    return submissions.inside_any_or_within(
+        given["area"], [shape.geometry for shape in given["shapes"]]
+    )
+
+
+def but_areas(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    """Under every condition but the areas."""
+    for condition in (_what, _where, _who, _when):
+        submissions = condition(submissions, given)
+    return submissions
+
+
+def _what(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    if given["kind"]:
+        submissions = submissions.filter(kind__in=given["kind"])
+    if given["categories"] is not None:
+        submissions = submissions.filter(category__in=given["categories"])
+    if given["status"]:
+        submissions = submissions.filter(status__in=statuses_named(given["status"]))
+    if given["has_photo"] is not None:
+        submissions = submissions.with_photo(given["has_photo"])
+    if given["q"]:
+        submissions = submissions.mentioning(given["q"])
+    return submissions
+
+
+def _where(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    if given["bbox"]:
+        submissions = submissions.within_any(given["bbox"].halves)
+    if given["within"]:
+        submissions = submissions.within_any([given["within"]])
+    if given["near"]:
+        circle = given["near"]
+        submissions = submissions.near(circle.middle, circle.radius_m)
+    return submissions
+
+
+def _who(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    if given["responsible"]:
+        submissions = submissions.filter(responsible__in=given["responsible"])
+    return submissions
+
+
+def _when(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    """Whole days in the deployment's time zone, both ends included."""
+    first, last = given["created_from"], given["created_to"]
+    if first:
+        submissions = submissions.filter(created_at__gte=_midnight(first))
+    if last and last.year < 9999:
+        submissions = submissions.filter(created_at__lt=_midnight(last + timedelta(days=1)))
+    return submissions
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,89 @@
+"""A filter may cost only so much time, and a client may ask only so many different ones."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+
+from reports.filters import meaning
+from tests.submissions import pinned
+from tests.world import World
+
+API = "/api/v1/submissions"
+DOORS = [API, "/map/", "/feeds/submissions/", "/triage/"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> Iterator[None]:
+    caches["limits"].clear()
+    yield
+    caches["limits"].clear()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Every question takes 5 s, and a statement may take a tenth of one."""
+    settings.FILTER_TIMEOUT_S = 0.1
+    quick = meaning.but_areas
+
+    def slowly(submissions: Any, given: Any) -> Any:
+        sleeping = ["(SELECT TRUE FROM pg_sleep(5)) AND reports_submission.id IS NOT NULL"]
+        return quick(submissions, given).extra(where=sleeping)
+
+    monkeypatch.setattr(meaning, "but_areas", slowly)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_what_takes_too_long_is_ended_with_a_sentence(
+    client: Client, world: World, slow: None, door: str
+) -> None:
+    pinned(0.3, 45.3)
+    client.force_login(world.user("root"))
+    began = time.monotonic()
+    answer = client.get(f"{door}?q=trou")
+    assert time.monotonic() - began < 4
+    assert answer.status_code == 422
+    assert "trop longue" in answer.content.decode()
+
+
+def test_the_limit_ends_with_the_question(client: Client, world: World, slow: None) -> None:
+    client.get(f"{API}?q=trou")
+    client.get(f"{API}?near=0.3,45.3,100")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.2), current_setting('statement_timeout')")
+        assert cursor.fetchone()[1] == "0"
+
+
+def ask(number: int, door: str = API, **client: str) -> Any:
+    return Client(**client).get(f"{door}?near=0.3,45.3,{number}")
+
+
+@pytest.mark.parametrize("door", DOORS[:3])
+def test_too_many_different_filters_wait_for_the_next_minute(
+    world: World, settings: Any, door: str
+) -> None:
+    settings.FILTERS_PER_MINUTE = 3
+    assert [ask(number, door).status_code for number in (1, 2, 3, 3, 2, 1)] == [200] * 6
+    refused = ask(4, door)
+    assert refused.status_code == 429
+    assert 1 <= int(refused["Retry-After"]) <= 60
+    assert "recommencez" in refused.content.decode()
+    assert ask(4, door).status_code == 429  # not even when asked twice
+    assert ask(3, door).status_code == 200
+    assert Client().get(f"{door}?kind=report&status=open").status_code == 200  # costs nothing
+    assert ask(4, door, REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_behind_a_proxy_it_is_whom_the_proxy_names(world: World, settings: Any) -> None:
+    """What stands before the last address was written by the client."""
+    settings.FILTERS_PER_MINUTE, settings.BEHIND_PROXY = 1, True
+    assert ask(1, HTTP_X_FORWARDED_FOR="192.0.2.1").status_code == 200
+    assert ask(2, HTTP_X_FORWARDED_FOR="192.0.2.2").status_code == 200
+    assert ask(3, HTTP_X_FORWARDED_FOR="198.51.100.9, 192.0.2.1").status_code == 429
+    settings.BEHIND_PROXY = False
+    assert ask(4, HTTP_X_FORWARDED_FOR="192.0.2.3").status_code == 200
+    assert ask(5, HTTP_X_FORWARDED_FOR="192.0.2.4").status_code == 429
