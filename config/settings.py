@@ -108,6 +108,10 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c jit=off -c max_parallel_workers_per_gather=0"
 )
+# The hottest statements are planned once a connection (geodata.prepared).
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
+    5 if env.bool("CANTONNIER_PREPARE", True) else None
+)
 # "limits" counts what clients ask for (geodata.rate_limits): apart, so that nothing else pushes
 # its short-lived counts out.
 CACHES = {

@@ -10,7 +10,7 @@ Where the sender knows better, they say on which side they are (`on_side`): the 
 the pin, and at the other levels the area that shares its ground there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from django.db import connection
 from django.utils import timezone
 
 from geodata.models import edition_label
+from geodata.prepared import prepared_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,14 @@ _COVERING = "SELECT * FROM geodata_areas_at(%s, %s, %s, %s)"
 def locate(point: Point, *, on: date | None = None, tolerance_m: float | None = None) -> Location:
     """Every area within `tolerance_m` of `point` (EPSG:4326) on the day `on` (default today)."""
     tolerance = settings.BORDER_TOLERANCE_M if tolerance_m is None else tolerance_m
-    with connection.cursor() as cursor:
-        cursor.execute(_COVERING, [point.x, point.y, on or timezone.localdate(), tolerance])
+    with prepared_cursor() as cursor:
+        cursor.execute(_COVERING, [point.x, point.y, on or timezone.localdate(), float(tolerance)])
         rows = cursor.fetchall()
+    return location_of(rows)
+
+
+def location_of(rows: Iterable[Sequence[Any]]) -> Location:
+    """Rows of `geodata_areas_at`, in its order, as a location."""
     return Location(tuple(_with_owners(rows)))
 
 
@@ -120,7 +126,7 @@ def locate_each(asked: Sequence[tuple[Point, date, float]]) -> list[Location]:
     return [Location(tuple(_with_owners(found))) for found in rows]
 
 
-def _with_owners(rows: list[tuple[Any, ...]]) -> list[LocatedArea]:
+def _with_owners(rows: Iterable[Sequence[Any]]) -> list[LocatedArea]:
     """The first row of each level owns: the query has sorted by the border rule."""
     seen: set[str] = set()
     areas = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +33,6 @@ class Sent:
     created: bool
 
 
-@transaction.atomic
 def submit(
     *,
     pin: Point,
@@ -91,9 +91,13 @@ def submit(
         for_collectivity_id=responsible,
         data={"reason": route.reason},
     )
-    if not keep_once(submission, facts.location, sent):
-        return Sent(Submission.objects.get(client_uuid=submission.client_uuid), created=False)
-    _complete(submission, photos)
+    # The one statement is whole by itself: a transaction around it would be two more ways to the
+    # database, and only what comes after needs one.
+    whole = transaction.atomic() if photos or reporter_email else nullcontext()
+    with whole:
+        if not keep_once(submission, facts.location, sent):
+            return Sent(Submission.objects.get(client_uuid=submission.client_uuid), created=False)
+        _complete(submission, photos)
     return Sent(submission, created=True)
 
 

@@ -108,7 +108,7 @@ def decide(facts: Facts, category: Category | None, *, rulebook: Rulebook | None
 def explain(
     facts: Facts, category: Category | None, *, rulebook: Rulebook | None = None
 ) -> Explanation:
-    book = rulebook or Rulebook.current()
+    book = rulebook or facts.rulebook or Rulebook.current()
     verdicts = tuple(weigh(rule, facts, book) for rule in book.about(category, facts.on))
     return Explanation(_route(verdicts, facts, category, book), verdicts)
 

@@ -1,7 +1,10 @@
 """What is known of a place: its areas, the roads and features beside it, the answers given."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.gis.geos import Point
 
@@ -13,6 +16,9 @@ from geodata.nearby import (
     distance_to,
     roads_near,
 )
+
+if TYPE_CHECKING:
+    from reports.routing.rulebook import Rulebook
 
 _NO_ROADS = RoadsNearby(known=False, roads=())
 _NO_FEATURE = Nearby(known=False, distance_m=None, name="")
@@ -32,12 +38,15 @@ class Facts:
         *,
         on: date,
         answers: Mapping[str, str] | None = None,
+        rulebook: Rulebook | None = None,
     ) -> None:
-        """`pin` in EPSG:4326; None where nothing but areas is known."""
+        """`pin` in EPSG:4326; None where nothing but areas is known.  `rulebook` is the one that
+        was current when the areas were read."""
         self.pin = pin
         self.location = location
         self.on = on
         self.answers = answers or {}
+        self.rulebook = rulebook
         self._roads: dict[tuple[float, str], RoadsNearby] = {}
         self._features: dict[tuple[str, float], Nearby] = {}
 

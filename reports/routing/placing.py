@@ -7,9 +7,19 @@ from datetime import date
 
 from django.contrib.gis.geos import Point
 
-from geodata.locating import NotHere, locate, on_side, tolerance_for
+from geodata.locating import NotHere, location_of, on_side, tolerance_for
+from geodata.prepared import prepared_cursor
 from reports.models import Submission
 from reports.routing.facts import Facts
+from reports.routing.rulebook import Rulebook
+
+# The areas and the revision of the rules in one way to the database and back.
+_HERE = """
+    SELECT rulebook.revision::text, here.*
+    FROM reports_rulebook AS rulebook
+    LEFT JOIN geodata_areas_at(%s, %s, %s, %s) WITH ORDINALITY AS here ON TRUE
+    ORDER BY here.ordinality
+"""
 
 
 def facts_of(submission: Submission, *, on: date) -> Facts:
@@ -43,8 +53,12 @@ def facts_at(
 
     Raises `geodata.locating.NotHere` for a side that is elsewhere.
     """
-    location = locate(pin, on=on, tolerance_m=tolerance_for(accuracy_m))
+    with prepared_cursor() as cursor:
+        cursor.execute(_HERE, [pin.x, pin.y, on, float(tolerance_for(accuracy_m))])
+        rows = cursor.fetchall()
+    rulebook = Rulebook.at(rows[0][0])
+    location = location_of(row[1:-1] for row in rows if row[1] is not None)
     if side:
         level, _colon, code = side.partition(":")
         location = on_side(location, pin, level=level, code=code)
-    return Facts(pin, location, on=on, answers=answers)
+    return Facts(pin, location, on=on, answers=answers, rulebook=rulebook)

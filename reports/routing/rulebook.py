@@ -33,6 +33,11 @@ class Rulebook:
         with connection.cursor() as cursor:
             cursor.execute("SELECT revision::text FROM reports_rulebook")
             (revision,) = cursor.fetchone()
+        return cls.at(revision)
+
+    @classmethod
+    def at(cls, revision: str) -> Rulebook:
+        """The rows of a revision that was read just now."""
         if _kept.get("revision") != revision:
             _kept.update(revision=revision, rulebook=cls.load())
         kept = _kept["rulebook"]
