@@ -22,6 +22,7 @@ PART_VERTICES = 128
 
 _BATCH = 1_000
 CHECK_TASK = "geodata.check_edition"
+GENERALISE_TASK = "geodata.generalise_edition"
 """By name: tasks stand above what they do."""
 
 
@@ -62,6 +63,7 @@ def load(
     _keep(edition, successions)
     _write(edition, rows)
     app.configure_task(CHECK_TASK).defer(edition_id=edition.pk)
+    app.configure_task(GENERALISE_TASK).defer(edition_id=edition.pk)
     areas_changed.send(Edition, edition_id=edition.pk)
     return edition
 

@@ -1,6 +1,7 @@
 """Levels, collectivities, and the dated areas on the ground.  Knows nothing of submissions."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
@@ -95,6 +96,9 @@ class Edition(models.Model):
     source = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=120, blank=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    generalised_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("Since when its tiles have shapes for each zoom.")
+    )
     # The edition that this one ended: it is valid again after a roll back.
     follows = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="followed_by"
@@ -244,6 +248,37 @@ class AreaPart(models.Model):
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="parts")
     geom = models.PolygonField(srid=WGS84)
+
+
+class Generalised(models.Model):
+    """A shape as tiles up to zoom `step` show it (ADR 12): simplified together with its neighbours.
+
+    `count` is how many shapes were gathered in it; the largest lends its look.  OWNER and OF name
+    the foreign keys to the set it belongs to and to what it was made of.
+    """
+
+    OWNER: ClassVar[str]
+    OF: ClassVar[str]
+
+    step = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    geom_3857 = models.GeometryField(srid=WEB_MERCATOR, spatial_index=False)
+
+    class Meta:
+        abstract = True
+
+
+class GeneralisedArea(Generalised):
+    OWNER, OF = "edition", "area"
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="+", db_index=False)
+    area = models.ForeignKey(Area, models.CASCADE, related_name="generalised", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "step"], name="one_shape_of_an_area_a_step")
+        ]
+        indexes = [GistIndex(fields=["edition", "step", "geom_3857"], name="generalised_area_3857")]
 
 
 class Purpose(models.TextChoices):

@@ -11,7 +11,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BinaryField, F, Func, QuerySet, Value
+from django.db.models import BinaryField, F, FloatField, Func, IntegerField, QuerySet, Value
 
 from geodata.crs import WEB_MERCATOR
 
@@ -19,7 +19,7 @@ MAX_ZOOM: Final = 22
 EXTENT: Final = 4096
 BUFFER: Final = 512
 """Tile units drawn beyond each edge: 32 px of a 256 px tile, so that symbols there are whole."""
-_HALF_WORLD_M: Final = 20_037_508.342789244
+HALF_WORLD_M: Final = 20_037_508.342789244
 
 
 class OutsidePyramid(ValueError):
@@ -43,7 +43,7 @@ class Tile:
     @property
     def side_m(self) -> float:
         """Metres of the projection along one side."""
-        return 2 * _HALF_WORLD_M / (1 << self.z)
+        return 2 * HALF_WORLD_M / (1 << self.z)
 
     @property
     def unit_m(self) -> float:
@@ -52,7 +52,7 @@ class Tile:
 
     def box(self, margin_m: float = 0) -> Polygon:
         """The ground of the tile and `margin_m` around it (EPSG:3857)."""
-        west, north = -_HALF_WORLD_M + self.x * self.side_m, _HALF_WORLD_M - self.y * self.side_m
+        west, north = -HALF_WORLD_M + self.x * self.side_m, HALF_WORLD_M - self.y * self.side_m
         box = Polygon.from_bbox(
             (
                 west - margin_m,
@@ -69,19 +69,28 @@ class Tile:
 class TileLayer:
     """What an app declares of a layer: rows come as a QuerySet, this says how they are drawn.
 
-    `fields` maps property names to ORM paths.  `simplified` drops vertices that the zoom cannot
-    show; points do without.
+    `fields` maps property names to ORM paths, `id` is that of the feature's number.  `simplified`
+    drops vertices that the zoom cannot show, one shape at a time; points do without.
     """
 
     name: str
     geometry: str
     fields: dict[str, str]
     simplified: bool = False
+    id: str = "pk"
 
-    def draw(self, tile: Tile, rows: QuerySet[Any]) -> bytes:
-        """The rows that touch the tile or its buffer, as MVT bytes; b'' when there are none."""
+    def draw(
+        self, tile: Tile, rows: QuerySet[Any], *, coarse_units: int = 0, most: int | None = None
+    ) -> bytes:
+        """The rows that touch the tile or its buffer, as MVT bytes; b'' when there are none.
+
+        With `coarse_units`, simplified by so many tile units; with `most`, the largest only.
+        """
+        drawn = self._select(tile, rows, coarse_units or int(self.simplified))
+        if most is not None:
+            drawn = drawn.order_by(*self._largest_first())[:most]
         try:
-            inner, params = self._select(tile, rows).query.sql_with_params()
+            inner, params = drawn.query.sql_with_params()
         except EmptyResultSet:  # Django sees by itself that nothing can match
             return b""
         columns = ", ".join(connection.ops.quote_name(c) for c in ("id", "geom", *self.fields))
@@ -93,21 +102,32 @@ class TileLayer:
             )
             return bytes(cursor.fetchone()[0])
 
-    def _select(self, tile: Tile, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-        near = tile.box(margin_m=BUFFER * tile.unit_m)
-        return (
-            rows.filter(**{f"{self.geometry}__bboverlaps": near})
-            .order_by()
-            .values_list("pk", self._in_tile_units(tile), *self.fields.values())
-        )
+    def count(self, tile: Tile, rows: QuerySet[Any]) -> int:
+        """How many rows touch the tile or its buffer."""
+        return self._near(tile, rows).count()
 
-    def _in_tile_units(self, tile: Tile) -> Func:
+    def _near(self, tile: Tile, rows: QuerySet[Any]) -> QuerySet[Any]:
+        near = tile.box(margin_m=BUFFER * tile.unit_m)
+        return rows.filter(**{f"{self.geometry}__bboverlaps": near}).order_by()
+
+    def _select(self, tile: Tile, rows: QuerySet[Any], simple_units: int) -> QuerySet[Any, Any]:
+        shape = self._in_tile_units(tile, simple_units)
+        return self._near(tile, rows).values_list(self.id, shape, *self.fields.values())
+
+    def _largest_first(self) -> tuple[Any, ...]:
+        """By the box around them; points as if shuffled, the same way each time."""
+        diagonal = Func(F(self.geometry), function="ST_BoundingDiagonal")
+        size = Func(diagonal, function="ST_Length", output_field=FloatField())
+        shuffled = Func(F("pk"), function="hashint8", output_field=IntegerField())
+        return size.desc(), shuffled
+
+    def _in_tile_units(self, tile: Tile, simple_units: int) -> Func:
         # Declared as bytes: GeoDjango would turn a geometry into bytea, which MVT cannot read.
         shape: Any = F(self.geometry)
-        if self.simplified:
+        if simple_units:
             shape = Func(
                 shape,
-                Value(tile.unit_m),
+                Value(simple_units * tile.unit_m),
                 Value(True),
                 function="ST_Simplify",
                 output_field=GeometryField(srid=WEB_MERCATOR),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from geodata.crs import WEB_MERCATOR, WGS84
-from geodata.models import Collectivity, Edition
+from geodata.models import Collectivity, Edition, Generalised
 from layers.findings import sentence
 from layers.querysets import OverlayFeatureQuerySet, OverlayImportQuerySet, OverlayQuerySet
 
@@ -79,6 +79,9 @@ class OverlayImport(models.Model):
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    generalised_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("Since when its tiles have shapes for each zoom.")
+    )
 
     objects = OverlayImportQuerySet.as_manager()
 
@@ -173,6 +176,31 @@ class OverlayIcon(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class GeneralisedFeature(Generalised):
+    """What `geodata.generalised` keeps of a shape for each zoom."""
+
+    OWNER, OF = "overlay_import", "feature"
+
+    overlay_import = models.ForeignKey(
+        OverlayImport, models.CASCADE, related_name="+", db_index=False
+    )
+    feature = models.ForeignKey(
+        OverlayFeature, models.CASCADE, related_name="generalised", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feature", "step"], name="one_shape_of_a_feature_a_step"
+            )
+        ]
+        indexes = [
+            GistIndex(
+                fields=["overlay_import", "step", "geom_3857"], name="generalised_feature_3857"
+            )
+        ]
 
 
 class Severity(models.TextChoices):

@@ -66,6 +66,10 @@ class OverlayImportQuerySet(QuerySet["OverlayImport"]):
         """Waiting, or being read, or left behind by a reader that died."""
         return self.filter(state__in=["queued", "reading"])
 
+    def published(self) -> Self:
+        """Those on the public map."""
+        return self.filter(overlay__published=F("pk"))
+
 
 class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
     def published(self) -> Self:

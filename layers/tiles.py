@@ -1,11 +1,15 @@
 """What overlay tiles say, and how maps learn of an overlay.  Property names: docs/overlays.md."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 
+from geodata.generalised import at_step, only_if_single
+from geodata.generalising import step_for
+from geodata.thinning import draw_within
 from geodata.tile_http import template_of
-from geodata.tiles import TileLayer
+from geodata.tiles import Tile, TileLayer
 from layers.models import Overlay, OverlayFeature, OverlayImport
 
 MAX_ZOOM = 18
@@ -26,8 +30,30 @@ OVERLAY = TileLayer(
         "fill": "fill",
         "fill_opacity": "fill_opacity",
     },
-    simplified=True,
 )
+OVERLAY_WAITING = replace(OVERLAY, simplified=True)
+"""In place of steps that are not made yet."""
+_SAID = ("name", "folder")
+"""What a shape says of itself, and several gathered in one cannot."""
+OVERLAY_AT_STEP = TileLayer(
+    OVERLAY.name,
+    "drawn__geom_3857",
+    OVERLAY.fields | {said: f"only_{said}" for said in _SAID} | {"gathered": "gathered"},
+    id="only_id",
+)
+
+
+def draw(tile: Tile, version: OverlayImport) -> bytes:
+    """A version's shapes in a tile, at the step of its zoom once that is made."""
+    shapes = OverlayFeature.objects.filter(overlay_import=version).as_drawn()
+    step = step_for(tile.z)
+    if step is None:
+        return draw_within(OVERLAY, tile, shapes)
+    if version.generalised_at is None:
+        return draw_within(OVERLAY_WAITING, tile, shapes)
+    only = {f"only_{said}": only_if_single(OVERLAY.fields[said]) for said in _SAID}
+    at_this = at_step(shapes, step, overlay_import=version).annotate(**only)
+    return draw_within(OVERLAY_AT_STEP, tile, at_this)
 
 
 def published_overlays() -> list[dict[str, Any]]:

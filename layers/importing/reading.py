@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from geodata import kml
 from geodata.kml import KmlRefused, Severity
+from layers.importing import generalising
 from layers.importing.alone import alone
 from layers.importing.ground import ground_of
 from layers.importing.pouring import pour
@@ -69,4 +70,7 @@ def _end(overlay_import: OverlayImport, state: ImportState) -> None:
     if state == ImportState.READ:
         overlay_import.read_bytes = overlay_import.size_bytes
         changed.append("read_bytes")
-    overlay_import.save(update_fields=changed)
+    with transaction.atomic():
+        overlay_import.save(update_fields=changed)
+        if state == ImportState.READ:
+            generalising.defer(overlay_import)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from geodata.tile_http import template_of, tile_or_404, tile_response, tilejson
 from layers.models import Overlay, OverlayFeature
-from layers.tiles import MAX_ZOOM, OVERLAY, published_overlays
+from layers.tiles import MAX_ZOOM, OVERLAY, draw, published_overlays
 from layers.views.loading import import_of, overlay_to_look_at
 
 
@@ -22,12 +22,10 @@ def overlay_tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> Htt
     if "import" in request.GET:
         overlay = overlay_to_look_at(request.user, slug)
         version = import_of(overlay, request.GET["import"])
-        shapes = OverlayFeature.objects.filter(overlay_import=version)
-        return tile_response(
-            request, OVERLAY.draw(tile, shapes.as_drawn()), private=True, no_cache=True
-        )
-    shapes = OverlayFeature.objects.filter(overlay_import=_published(slug).published)
-    return tile_response(request, OVERLAY.draw(tile, shapes.as_drawn()), public=True, no_cache=True)
+        return tile_response(request, draw(tile, version), private=True, no_cache=True)
+    published_now = _published(slug).published
+    assert published_now is not None  # `_published` says so
+    return tile_response(request, draw(tile, published_now), public=True, no_cache=True)
 
 
 @require_safe
