@@ -169,7 +169,8 @@ def test_an_answer_of_the_resident_decides(client: Client, world: World) -> None
     question = Question.objects.create(
         category=Category.objects.get(code="voirie"), code="where", name_fr="Où ?", name_en="Where?"
     )
-    Choice.objects.create(question=question, code="school", name_fr="École", name_en="School")
+    for code in ("school", "other"):
+        Choice.objects.create(question=question, code=code, name_fr=code, name_en=code)
     rule(level="region", condition="answer", question=question, answers=["school"])
     assert route(client)["responsible"]["code"] == "90001"
     assert route(client, **{"answer-where": "school"})["responsible"]["code"] == "99"

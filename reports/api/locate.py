@@ -13,7 +13,7 @@ from geodata.coordinates import read_point, refuse_swapped
 from geodata.locating import LocatedArea, NotHere
 from geodata.nearby import NearRoad
 from geodata.problems import BadParameters
-from reports.forms import ANSWER
+from reports.api.answers import IN_A_QUERY, answers_in
 from reports.models import Category
 from reports.outside import outside_sentence
 from reports.routing import Body, Facts, Route, decide, facts_at
@@ -78,7 +78,12 @@ class LocateParameters(Schema):
     side: str = Field("", max_length=120, description="level:code of the side that is meant.")
 
 
-@router.get("/locate", response=LocateOut, summary="Which areas, and who answers")
+@router.get(
+    "/locate",
+    response=LocateOut,
+    summary="Which areas, and who answers",
+    openapi_extra=IN_A_QUERY,
+)
 def locate_point(
     request: HttpRequest,
     response: HttpResponse,
@@ -86,10 +91,11 @@ def locate_point(
 ) -> HttpResponse | dict[str, Any]:
     """Points on a border name all sides; one of them owns the point by the written rule."""
     point = read_point(asked.lon, asked.lat)
-    facts = _facts(point, asked, request)
+    category = _category(asked.category)
+    facts = _facts(point, asked, answers_in(request.GET, category))
     if not facts.location.areas:
         refuse_swapped(point)
-    route = decide(facts, _category(asked.category))
+    route = decide(facts, category)
     response["Access-Control-Allow-Origin"] = "*"
     return {
         "areas": [_area(area) for area in facts.location.areas],
@@ -99,12 +105,7 @@ def locate_point(
     }
 
 
-def _facts(point: Point, asked: LocateParameters, request: HttpRequest) -> Facts:
-    answers = {
-        name.removeprefix(ANSWER): str(value)
-        for name, value in request.GET.items()
-        if name.startswith(ANSWER)
-    }
+def _facts(point: Point, asked: LocateParameters, answers: dict[str, str]) -> Facts:
     try:
         return facts_at(
             point,

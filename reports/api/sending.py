@@ -11,8 +11,10 @@ from ninja import Field, Schema, Status
 from geodata.locating import NotHere
 from geodata.problems import BadParameters
 from reports.actions.submit import OutsideEveryArea, submit
+from reports.api.answers import MOST_ANSWERS, Code, problems_of
 from reports.api.features import router  # one router a path: GET stands there
 from reports.forms import ANSWER, LONGEST_DESCRIPTION, SubmissionForm
+from reports.models import Category
 from reports.outside import outside_sentence
 from reports.routing import NotConcerned
 
@@ -37,7 +39,12 @@ class SubmissionIn(Schema):
     addressed_to: str = Field(
         "", max_length=120, description="level:code of the concerned collectivity that is wanted."
     )
-    answers: dict[str, str] = Field({}, description="Question code → choice code.")
+    answers: dict[Code, Code] = Field(
+        {},
+        max_length=MOST_ANSWERS,
+        description="Question code → choice code. A question or choice that the category does not"
+        " have is refused; nobody has to answer.",
+    )
 
 
 class SubmissionSent(Schema):
@@ -61,6 +68,7 @@ _ARGUMENTS = (
 def send_submission(request: HttpRequest, sent: SubmissionIn) -> Status[dict[str, Any]]:
     """201 when it is kept; 200 when the same `client_uuid` was kept before.  Photos go through
     the page."""
+    _refuse_other_answers(sent)
     form = SubmissionForm(_as_form(sent), MultiValueDict())
     if not form.is_valid():
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
@@ -85,6 +93,16 @@ def send_submission(request: HttpRequest, sent: SubmissionIn) -> Status[dict[str
             "reason": submission.reason,
         },
     )
+
+
+def _refuse_other_answers(sent: SubmissionIn) -> None:
+    """What the page would leave out, a program has written on purpose: it is told."""
+    category = Category.objects.active().filter(code=sent.category).first()
+    if category is not None:  # an unknown one is refused by the form
+        problems = problems_of(sent.answers, category)
+        if problems:
+            words = [f"{question}: {text}" for question, text in problems.items()]
+            raise BadParameters({"answers": words})
 
 
 def _as_form(sent: SubmissionIn) -> dict[str, Any]:
