@@ -10,7 +10,8 @@ _SENTENCES = {
     "cannot-open": _("The file cannot be opened: %(reason)s."),
     "empty-file": _("The file is empty."),
     "unknown-kind": _(
-        "This is no kind of file we read: give GeoJSON, GeoPackage, or a Shapefile (also zipped)."
+        "This is no kind of file we read: give GeoJSON, GeoPackage, a Shapefile (also zipped), GPX "
+        "or CSV."
     ),
     "not-utf8": _("The text is not UTF-8 (byte %(byte)s): save it again as UTF-8."),
     "truncated": _("The file breaks off before its end: copy or download it again."),
@@ -23,12 +24,26 @@ _SENTENCES = {
     "no-crs": _("The file does not say its coordinate reference system: give it with --crs EPSG:…"),
     "not-geopackage": _("This SQLite file is not a GeoPackage."),
     "no-layer": _("This GeoPackage holds no table of features."),
-    "which-layer": _("This GeoPackage holds several tables: choose with --layer. (%(layers)s)"),
-    "no-such-layer": _("There is no table “%(layer)s” here, only: %(layers)s."),
+    "which-layer": _("This file holds several layers: choose with --layer. (%(layers)s)"),
+    "no-such-layer": _("There is no layer “%(layer)s” here, only: %(layers)s."),
     "shapefile-incomplete": _("Beside this .shp its other parts are missing: %(missing)s."),
-    "which-shapefile": _("A zip must hold exactly one .shp; this one holds: %(found)s."),
-    "broken-zip": _("The zip archive is broken or protected: pack it again."),
-    "too-large": _("Unpacked, this is more than %(gigabytes)s GB: load it in pieces."),
+    "which-columns": _(
+        "No column of this table is called longitude and latitude, x and y, or WKT. There are: "
+        "%(columns)s."
+    ),
+    "broken-table": _("The table is broken at line %(line)s (%(reason)s)."),
+    "archive-broken": _("The archive is damaged and cannot be opened."),
+    "archive-too-large": _("The archive unpacks to more than can be taken."),
+    "archive-too-many-files": _("The archive has more than %(limit)d files."),
+    "archive-bomb": _("“%(file)s” unpacks to suspiciously much. The archive is refused."),
+    "archive-nested": _(
+        "“%(file)s” is an archive inside the archive. Please upload what is in it by itself."
+    ),
+    "archive-bad-path": _("“%(file)s” points outside the archive, which is refused."),
+    "archive-link": _("“%(file)s” is a link to another file. The archive is refused."),
+    "archive-encrypted": _("The archive is protected by a password."),
+    "archive-without-kml": _("There is no KML inside this archive."),
+    "archive-without-map": _("There is no map inside this archive that we can read."),
     "no-such-field": _("There is no field “%(field)s”; there are: %(there)s."),
     "broken-file": _("The file is broken: %(reason)s."),
     "no-cog": _("%(file)s is missing: run script/cog first, or give its folder with --from."),

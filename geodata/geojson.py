@@ -6,12 +6,13 @@ the file, decodes one feature at a time, and knows the line of each.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecodeError, JSONDecoder, loads
 from pathlib import Path
 from typing import Any
 
 from geodata.sources import Unreadable
 
+_LINE_MAX_BYTES = 50_000_000
 _WHITESPACE = " \t\r\n"
 _PLAIN = ("Point", "LineString", "Polygon")
 _GEOMETRIES = {*_PLAIN, *(f"Multi{kind}" for kind in _PLAIN), "GeometryCollection"}
@@ -23,6 +24,8 @@ class RawFeature:
     fields: dict[str, Any]
     geometry: Any
     """The `geometry` member as decoded: a dictionary, None, or whatever else was written."""
+    share: float = 1.0
+    """How much of the text is read."""
 
 
 class GeoJSONText:
@@ -87,7 +90,7 @@ class GeoJSONText:
             at = self._skip(at)
             line, counted = line + self._text.count("\n", counted, at), at
             item, at = self._decode(self._text, at)
-            yield _as_feature(item, line)
+            yield _as_feature(item, line, at / len(self._text))
             at = self._after_item(at, "]")
         self._end = self._skip(at) + 1
 
@@ -119,11 +122,37 @@ class GeoJSONText:
         return self._text.count("\n", 0, at) + 1
 
 
-def _as_feature(item: Any, line: int) -> RawFeature:
+def _as_feature(item: Any, line: int, share: float = 1.0) -> RawFeature:
     if not isinstance(item, dict):
         raise Unreadable("not-geojson")
     properties = item.get("properties")
     fields = dict(properties) if isinstance(properties, dict) else {}
     if "id" in item:
         fields.setdefault("id", item["id"])
-    return RawFeature(line, fields, item.get("geometry"))
+    return RawFeature(line, fields, item.get("geometry"), share)
+
+
+class GeoJSONLines:
+    """One feature a line (newline-delimited, or RFC 8142 with record separators)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[RawFeature]:
+        size, read_bytes = max(self._path.stat().st_size, 1), 0
+        with self._path.open("rb") as file:
+            for line, raw in enumerate(iter(lambda: file.readline(_LINE_MAX_BYTES), b""), start=1):
+                read_bytes += len(raw)
+                if text := raw.strip(b"\x1e\xef\xbb\xbf \t\r\n"):
+                    yield _as_feature(_decoded(text, line), line, read_bytes / size)
+
+
+def _decoded(text: bytes, line: int) -> Any:
+    try:
+        return loads(text)
+    except UnicodeDecodeError as error:
+        raise Unreadable("not-utf8", byte=error.start) from error
+    except JSONDecodeError as error:
+        raise Unreadable("broken-json", line=line) from error
+    except RecursionError as error:
+        raise Unreadable("too-deep") from error

@@ -23,3 +23,7 @@ class CannotPromote(Refused):
 
 class CannotRefer(Refused):
     """An overlay that has nothing rules could look at."""
+
+
+class CannotAnswer(Refused):
+    """An answer that makes no sense, or that nobody waits for."""

@@ -13,7 +13,52 @@ _SENTENCES = {
     "empty-file": _("The file is empty."),
     "file-missing": _("The stored file is gone. Please upload it again."),
     "reading-died": _("Reading stopped and could not be taken up again. Please upload once more."),
-    "not-xml": _("This is neither a KML nor a KMZ file."),
+    "reading-died:memory": _(
+        "Reading needed more memory than it may have and was stopped. Please simplify or split "
+        "the file."
+    ),
+    "reading-died:time": _(
+        "Reading took longer than it may and was stopped. Please simplify or split the file."
+    ),
+    "reading-died:killed": _("Reading was stopped from outside. Please upload the file once more."),
+    "reading-died:crash": _(
+        "Reading broke down at this file. Please save it again with another program, or in "
+        "another format."
+    ),
+    "not-xml": _("This begins like XML, but is none: neither KML nor GPX can be read from it."),
+    "unknown-kind": _(
+        "This is no kind of map we read: give KML, KMZ, GeoJSON, GeoPackage, a zipped Shapefile, "
+        "GPX or CSV."
+    ),
+    "shapefile-alone": _(
+        "A Shapefile has several parts: please pack its .shp, .shx, .dbf and .prj into one zip."
+    ),
+    "no-crs": _(
+        "The file does not say in which coordinate reference system it is: please choose it."
+    ),
+    "which-layer": _("The file holds several layers: please choose one."),
+    "which-columns": _(
+        "No column is called longitude and latitude, x and y, or WKT: please say which ones hold "
+        "the place."
+    ),
+    "unknown-crs": _("The coordinate reference system “%(crs)s” is not known."),
+    "no-such-layer": _("There is no layer “%(layer)s” in this file, only: %(layers)s."),
+    "no-features": _("The file holds no shape and no row: there is nothing to show."),
+    "converted": _("Coordinates in %(crs)s were converted to longitude and latitude."),
+    "columns-found": _("The place was read from: %(columns)s."),
+    "row-without-place": _("This row says no place: it was left out."),
+    "row-at-zero": _("This row lies at 0, 0, where nobody meant to put it: it was left out."),
+    "points-left-out": _(
+        "Points without a usable longitude and latitude were left out: %(count)d."
+    ),
+    "accident-table-missing": _("The tables of accidents are incomplete; missing: %(tables)s."),
+    "accident-columns-missing": _("The table “%(table)s” lacks the columns: %(columns)s."),
+    "accident-nowhere": _("This accident has no position in the source: it was left out."),
+    "accident-at-zero": _("This accident lies at 0, 0 in the source: it was left out."),
+    "accident-elsewhere": _(
+        "Latitude %(lat)s, longitude %(lon)s is not in département %(dep)s: the accident was left "
+        "out."
+    ),
     "not-kml": _("This is XML, but not KML: it begins with <%(root)s>."),
     "doctype": _(
         "The file declares a document type or entities. They could be misused and are refused: "
@@ -38,18 +83,6 @@ _SENTENCES = {
         "No shape lies near the collectivity. Please check the order of longitude and latitude, "
         "and that the coordinates are WGS 84."
     ),
-    # Archives
-    "archive-broken": _("The archive is damaged and cannot be opened."),
-    "archive-too-large": _("The archive unpacks to more than can be taken."),
-    "archive-too-many-files": _("The archive has more than %(limit)d files."),
-    "archive-bomb": _("“%(file)s” unpacks to suspiciously much. The archive is refused."),
-    "archive-nested": _(
-        "“%(file)s” is an archive inside the archive. Please upload what is in it by itself."
-    ),
-    "archive-bad-path": _("“%(file)s” points outside the archive, which is refused."),
-    "archive-link": _("“%(file)s” is a link to another file. The archive is refused."),
-    "archive-encrypted": _("The archive is protected by a password."),
-    "archive-without-kml": _("There is no KML inside this archive."),
     # One placemark
     "placemark-too-large": _("This placemark is too large and was left out."),
     "no-geometry": _("This placemark has no shape."),
@@ -92,7 +125,11 @@ _SENTENCES = {
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:
     """The sentence of a finding in the reader's language; repairs are worded in geodata."""
+    precise = f"{code}:{values.get('reason')}"
+    if precise in _SENTENCES:
+        return gettext(_SENTENCES[precise])
     if code in _SENTENCES:
         return gettext(_SENTENCES[code]) % values
     said = findings.sentence(code, values)
-    return f"{said[:1].upper()}{said[1:]}."
+    ending = "" if said.endswith((".", "?", "!", ")")) else "."
+    return f"{said[:1].upper()}{said[1:]}{ending}"

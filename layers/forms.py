@@ -21,6 +21,9 @@ from layers.models import Overlay
 from layers.permissions import managed_collectivities
 from layers.promotion import PLACEMARK_FOLDER, PLACEMARK_NAME, field_names
 
+ACCEPTED = ".kml,.kmz,.geojson,.json,.geojsonl,.gpkg,.zip,.gpx,.csv,.tsv,.txt"
+"""What file dialogs offer first; the kind is told by content."""
+
 _COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as #rrggbb."))
 
 
@@ -28,10 +31,13 @@ class VersionForm(forms.Form):
     """A file for an overlay that exists."""
 
     file = forms.FileField(
-        label=_("KML or KMZ file"),
-        widget=forms.FileInput(attrs={"accept": ".kml,.kmz"}),
+        label=_("Map file"),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text=_(
+            "KML, KMZ, GeoJSON, GeoPackage, zipped Shapefile, GPX, or CSV with coordinates."
+        ),
         error_messages={
-            "required": _("Choose a KML or KMZ file."),
+            "required": _("Choose a file."),
             "empty": _("The file is empty. Please choose another one."),
         },
     )

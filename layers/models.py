@@ -56,6 +56,7 @@ class ImportState(models.TextChoices):
     READING = "reading", _("Being read")
     READ = "read", _("Read")
     FAILED = "failed", _("Could not be read")
+    ASKING = "asking", _("Needs an answer")
 
 
 class OverlayImport(models.Model):
@@ -67,6 +68,17 @@ class OverlayImport(models.Model):
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveBigIntegerField()
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.QUEUED)
+    kind = models.CharField(
+        max_length=40, blank=True, help_text=_("What the file is, by its content.")
+    )
+    options = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("What people said of the file (geodata.sources.Options)."),
+    )
+    question = models.JSONField(
+        default=dict, blank=True, help_text=_("What has to be answered before it can be read.")
+    )
     read_bytes = models.PositiveBigIntegerField(default=0, help_text=_("Progress of the job."))
     feature_count = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=300, blank=True, help_text=_("What the file calls itself."))
@@ -98,6 +110,10 @@ class OverlayImport(models.Model):
     @property
     def is_read(self) -> bool:
         return self.state == ImportState.READ
+
+    @property
+    def is_asking(self) -> bool:
+        return self.state == ImportState.ASKING
 
     @property
     def percent(self) -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from layers.views import listing, overlay, promotion, reference, tiles, versions
+from layers.views import answering, listing, overlay, promotion, reference, tiles, versions
 
 app_name = "layers"
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
         versions.findings_csv,
         name="findings",
     ),
+    path("overlays/<slug:slug>/versions/<int:pk>/answer/", answering.answer, name="overlay_answer"),
+    path("overlays/<slug:slug>/versions/<int:pk>/swap/", answering.swap_axes, name="overlay_swap"),
     path("overlays/<slug:slug>/versions/<int:pk>/file/", versions.original, name="original"),
 ]

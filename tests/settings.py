@@ -21,3 +21,6 @@ GEOCODER_URL = ""
 WHITENOISE_AUTOREFRESH = True
 # A suite asks more in a minute than any client: the tests of the limits set them.
 FILTERS_PER_MINUTE = EXPORTS_PER_MINUTE = 0
+# The same reading without a second process for each of a hundred files; tests of that process
+# turn it on (fixture `reading_apart`).
+OVERLAY_READ_APART = False

@@ -218,7 +218,7 @@ def test_missing_field_is_answered_with_the_fields_there_are(db: None, squares: 
         (b'{"type": "FeatureCollection", "features": []}', "nothing to load"),
         (b'{"nom": "\xe9"}', "not UTF-8"),
         (b'{"a": ' + b"[" * 100_000, "nested too deeply"),
-        (b"PK\x03\x04 not a zip", "zip archive is broken"),
+        (b"PK\x03\x04 not a zip", "archive is damaged"),
         (b"SQLite format 3\x00 but no database", "not a GeoPackage"),
     ],
 )
@@ -359,7 +359,7 @@ def test_geopackage_of_several_tables_asks_which(db: None, tmp_path: Path) -> No
     write(path, "GPKG", "EPSG:4326", SQUARES, layer="communes")
     write(path, "GPKG", "EPSG:4326", SQUARES[:1], layer="cantons")
     assert "choose with --layer. (cantons, communes)" in refusal(path)
-    assert "no table “x”" in refusal(path, "--layer=x")
+    assert "no layer “x”" in refusal(path, "--layer=x")
     assert "Areas: 1." in load(path, "--layer=cantons", "--commit")
 
 

@@ -75,9 +75,9 @@ def test_upload_is_read_by_a_job_then_published_then_withdrawn(
         (b"", "empty.kml", "empty"),
         (b"PK\x03\x04 not really", "x.kmz", "damaged"),
         (kmz(**{"doc.kml": b"<kml>" + b" " * 9_000_000}), "bomb.kmz", "suspiciously much"),
-        (kmz(**{"picture.png": b"x"}), "pictures.kmz", "no KML inside"),
-        (b"\xff\xd8\xff\xe0 a photo", "photo.kml", "neither a KML nor a KMZ"),
-        (b"<gpx></gpx>", "track.kml", "not KML: it begins with &lt;gpx&gt;"),
+        (kmz(**{"picture.png": b"x"}), "pictures.kmz", "no map inside"),
+        (b"\xff\xd8\xff\xe0 a photo", "photo.kml", "no kind of map"),
+        (b"<svg></svg>", "drawing.kml", "not KML: it begins with &lt;svg&gt;"),
         (b'<!DOCTYPE kml SYSTEM "x"><kml/>', "dtd.kml", "DOCTYPE"),
     ],
 )

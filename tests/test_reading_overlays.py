@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from layers import actions, importing
 from layers.errors import WrongFile
@@ -158,9 +159,9 @@ class _Untouched:
 
 
 def test_reading_that_takes_too_long_is_stopped_and_says_where(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, settings: Settings
 ) -> None:
-    monkeypatch.setattr("layers.importing.pouring.MAX_READING_S", -1)
+    settings.OVERLAY_READ_MAX_S = -1
     overlay_import = overlays.read(world)
     assert overlay_import.state == ImportState.FAILED
     assert _told(overlay_import) == [("error", "took-too-long", "", 1)]

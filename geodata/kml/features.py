@@ -29,7 +29,7 @@ class Feature:
     fields: dict[str, Value]
     style: dict[str, str | float]
     geometry: BaseGeometry
-    line: int
+    line: int | None
     altitudes: int = 0
     """Vertices whose altitude was dropped."""
     vertices: int = 0

@@ -37,3 +37,6 @@ MAX_ARCHIVE_DIRECTORY_BYTES = 1_000_000
 MAX_UNPACKED_BYTES = 600_000_000
 MAX_RATIO = 200
 """Unpacked to packed.  Real KML packs 3 to 30 times smaller; a bomb, a thousand."""
+
+MAX_TIGHT_BYTES = 50_000_000
+"""Unpacked size of a table below which its ratio says nothing: blanks pack 500 times smaller."""

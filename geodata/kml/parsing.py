@@ -31,9 +31,11 @@ class Parsing:
     """Feeds one file to a listener, chunk by chunk."""
 
     listener: Listener
+    roots: tuple[str, ...] = ROOTS
+    """What the first element may be."""
     read_bytes: int = 0
     has_begun: bool = False
-    """Whether the first element has been met, and is KML's."""
+    """Whether the first element has been met, and is one of `roots`."""
     _depth: int = 0
     _parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
 
@@ -85,7 +87,7 @@ class Parsing:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag, line = local_name(name), self._parser.CurrentLineNumber
-        if self._depth == 0 and tag not in ROOTS:
+        if self._depth == 0 and tag not in self.roots:
             raise KmlRefused("not-kml", line, root=tag[:60])
         self.has_begun = True
         self._depth += 1

@@ -23,16 +23,25 @@ BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, Run
 """What zipfile raises on the archives people send, measured by fuzzing."""
 
 
-def members_of(file: BinaryIO) -> list[ZipInfo]:
-    """What an archive holds.  Raises KmlRefused for one that is out of bounds or hostile."""
+def members_of(
+    file: BinaryIO,
+    *,
+    max_bytes: int = limits.MAX_UNPACKED_BYTES,
+    may_pack_tightly: bool = False,
+) -> list[ZipInfo]:
+    """What an archive holds.  Raises KmlRefused for one that is out of bounds or hostile.
+
+    Tables padded with blanks pack as tightly as bombs: with `may_pack_tightly` the ratio counts
+    only beyond MAX_TIGHT_BYTES.
+    """
     _check_directory(file)
     with opened(file) as archive:
         members = archive.infolist()
     if len(members) > limits.MAX_ARCHIVE_FILES:
         raise KmlRefused("archive-too-many-files", limit=limits.MAX_ARCHIVE_FILES)
     for member in members:
-        _check_member(member)
-    if sum(member.file_size for member in members) > limits.MAX_UNPACKED_BYTES:
+        _check_member(member, limits.MAX_TIGHT_BYTES if may_pack_tightly else 0)
+    if sum(member.file_size for member in members) > max_bytes:
         raise KmlRefused("archive-too-large")
     return members
 
@@ -51,7 +60,7 @@ def _check_directory(file: BinaryIO) -> None:
         at = tail.find(_DIRECTORY_END, at + 1)
 
 
-def _check_member(member: ZipInfo) -> None:
+def _check_member(member: ZipInfo, free_bytes: int) -> None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if ".." in path.parts or path.is_absolute() or ":" in member.filename:
         raise KmlRefused("archive-bad-path", file=member.filename[:100])
@@ -63,7 +72,8 @@ def _check_member(member: ZipInfo) -> None:
         raise KmlRefused("archive-encrypted")
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise KmlRefused("archive-broken")
-    if member.file_size > limits.MAX_RATIO * max(member.compress_size, 1_000):
+    most = max(free_bytes, limits.MAX_RATIO * max(member.compress_size, 1_000))
+    if member.file_size > most:
         raise KmlRefused("archive-bomb", file=member.filename[:100])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import PurePath
 from typing import BinaryIO, cast
@@ -15,9 +16,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from geodata import kml
 from geodata.kml import KmlRefused
 from geodata.models import Collectivity
+from geodata.reading import look_at
+from geodata.sources import Options
 from layers.errors import WrongFile
 from layers.findings import sentence
 from layers.models import Overlay, OverlayImport
@@ -35,12 +37,15 @@ def upload(
     attribution: str = "",
     licence: str = "",
     colour: str = "",
+    options: Options | None = None,
 ) -> OverlayImport:
     """Stores `file` as a new import of `overlay`, or of a new overlay called `name`.
 
     A new overlay's address is `slug`, which must be free, or made of its name.
 
-    Nothing is public before `publish`.  Raises WrongFile for what is no KML or KMZ at first sight.
+    `options` is what is known of the file: its CRS, which of its layers.
+
+    Nothing is public before `publish`.  Raises WrongFile for what is no map at first sight.
     """
     check_file(file)
     with transaction.atomic():
@@ -58,11 +63,17 @@ def upload(
             sha256=_digest(file),
             size_bytes=file.size,
             uploaded_by=by,
+            options=said(options or Options()),
         )
-        overlay_import.file.save(f"{uuid4()}.kml", file, save=False)
+        overlay_import.file.save(f"{uuid4()}.upload", file, save=False)
         overlay_import.save()
         read_import.defer(import_id=overlay_import.pk)
     return overlay_import
+
+
+def said(options: Options) -> dict[str, str | bool]:
+    """What was said, as it is stored; where shapes are expected is asked anew at each reading."""
+    return {name: value for name, value in asdict(options).items() if name != "near" and value}
 
 
 def check_file(file: File[bytes]) -> None:
@@ -78,7 +89,7 @@ def check_file(file: File[bytes]) -> None:
             }
         )
     try:
-        kml.look_at(cast(BinaryIO, file))
+        look_at(cast(BinaryIO, file))
     except KmlRefused as refused:
         raise WrongFile(sentence(refused.finding.code, refused.finding.values)) from refused
     finally:

@@ -1,16 +1,20 @@
-"""A file → mended shapes and findings, into whatever takes them in."""
+"""What reading gives → into whatever takes it in: the database, or a trial's report."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
+from django.conf import settings
 from shapely.geometry.base import BaseGeometry
 
-from geodata import kml
-from geodata.kml import Feature, Finding, KmlRefused, Severity
-from geodata.mending import Ground, mend
+from geodata.kml import Feature, Finding, KmlRefused
+from geodata.mending import Ground
+from geodata.reading import Kept, Limits, Progress, read_apart, read_mended
+from geodata.sources import Options
 
-MAX_READING_S = 1_200
-"""100 MB take some 20 s; a file that keeps a worker longer than this was made to."""
+_MORE_S = 60
+"""For the reading process, beyond our own patience: it waits while we write."""
 
 
 class Sink(Protocol):
@@ -18,25 +22,32 @@ class Sink(Protocol):
 
     def add(self, feature: Feature, shapes: list[BaseGeometry]) -> None: ...
     def say(self, finding: Finding) -> None: ...
-    def show_progress(self, share: float) -> None: ...
+    def show_progress(self, progress: Progress) -> None: ...
 
 
-def pour(file: BinaryIO, ground: Ground, sink: Sink) -> None:
-    """Raises KmlRefused where the file cannot be read on; `sink` has what came before."""
-    begun, shapes, at_home = monotonic(), 0, 0
-    reader = kml.read(file)
-    for item in reader:
-        if isinstance(item, Feature):
-            mended = mend(item, ground)
-            for finding in mended.findings:
-                sink.say(finding)
-            sink.add(item, mended.shapes)
-            shapes += len(mended.shapes)
-            at_home += any(ground.meets(shape) for shape in mended.shapes)
-        else:
+def pour(path: Path, options: Options, ground: Ground, sink: Sink) -> None:
+    """Raises KmlRefused where the file cannot be read on, NeedsAnswer where a person has to choose
+    first; `sink` has what came before."""
+    begun = monotonic()
+    for item in _items(path, options, ground):
+        if isinstance(item, Kept):
+            sink.add(item.feature, item.shapes)
+        elif isinstance(item, Finding):
             sink.say(item)
-        sink.show_progress(reader.progress)
-        if monotonic() - begun > MAX_READING_S:
-            raise KmlRefused("took-too-long", item.line, minutes=MAX_READING_S // 60)
-    if shapes and not at_home:
-        sink.say(Finding(Severity.WARNING, "far-away"))
+        else:
+            sink.show_progress(item)
+            if monotonic() - begun > settings.OVERLAY_READ_MAX_S:
+                minutes = settings.OVERLAY_READ_MAX_S // 60
+                raise KmlRefused("took-too-long", item.line, minutes=minutes)
+
+
+def _items(path: Path, options: Options, ground: Ground) -> Iterator[Kept | Finding | Progress]:
+    """In a process of its own, unless the settings say otherwise (tests, mostly)."""
+    if not settings.OVERLAY_READ_APART:
+        return read_mended(path, options, ground)
+    limits = Limits(
+        memory_bytes=settings.OVERLAY_READ_MAX_MEMORY_BYTES,
+        cpu_s=settings.OVERLAY_READ_MAX_S,
+        wall_s=settings.OVERLAY_READ_MAX_S + _MORE_S,
+    )
+    return read_apart(path, options, ground, limits)

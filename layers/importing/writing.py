@@ -12,6 +12,7 @@ from geodata import kml
 from geodata.crs import WGS84
 from geodata.kml import Feature, Field, Severity
 from geodata.mending import about
+from geodata.reading import Progress
 from layers.models import Finding, OverlayFeature, OverlayIcon, OverlayImport
 from layers.sanitising import sanitise
 
@@ -69,12 +70,13 @@ class Writing:
             return
         self._findings.append(finding)
 
-    def show_progress(self, share: float) -> None:
+    def show_progress(self, progress: Progress) -> None:
         """Lets the page see how far reading is, twice a second at most."""
+        self.overlay_import.kind = progress.kind
         if monotonic() - self._shown_at < PROGRESS_EVERY_S:
             return
         self._shown_at = monotonic()
-        read_bytes = int(share * self.overlay_import.size_bytes)
+        read_bytes = int(progress.share * self.overlay_import.size_bytes)
         OverlayImport.objects.filter(pk=self.overlay_import.pk).update(
             read_bytes=read_bytes, feature_count=self.position
         )

@@ -1,12 +1,17 @@
-"""Read a KML or KMZ as an overlay, as the upload page does.  Exit code 1 when it has errors."""
+"""Read a map file as an overlay, as the upload page does.
+
+KML, KMZ, GeoJSON, GeoPackage, zipped Shapefile, GPX, CSV, or a zip of the four accident tables,
+told apart by content.  Exit code 1 when it has errors or a question is open.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -14,8 +19,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
 from django.utils.translation import gettext as _
 
+from geodata.formats.projecting import named
 from geodata.kml import Severity
 from geodata.models import Collectivity
+from geodata.sources import Options, Unreadable
 from layers import actions, importing
 from layers.actions.uploading import check_file
 from layers.errors import Refused
@@ -30,24 +37,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
-        add("file", type=Path, help="KML or KMZ")
+        add("file", type=Path, help="the map, of any kind we read")
         add("--slug", required=True, help="the overlay's address; a new version if it exists")
         add("--collectivity", required=True, help="its owner, as level:code: commune:64445")
         add("--name", default="", help="what residents read (default: the slug)")
         add("--publish", action="store_true", help="put it on the public map when read")
         add("--dry-run", action="store_true", help="only say what is in it and what is wrong")
+        add("--crs", default="", help="its coordinates' system, as EPSG:2154")
+        add("--layer", default="", help="which of its layers; * for all, each as a folder")
+        add("--columns", default="", help="of a table: x,y or one column of WKT")
+        add("--swap-axes", action="store_true", help="latitude and longitude are exchanged")
         add("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, **options: Any) -> None:
         collectivity = _collectivity(options["collectivity"])
         overlay = _overlay(options["slug"], collectivity)
+        said = _said(options)
         try:
             with options["file"].open("rb") as opened:
                 file = File(opened, name=options["file"].name)
+                check_file(file)
                 report = (
-                    _trial(file, collectivity)
+                    _trial(options["file"], collectivity, said)
                     if options["dry_run"]
-                    else _import(file, overlay, collectivity, options)
+                    else _import(file, overlay, collectivity, options, said)
                 )
         except OSError as error:
             raise CommandError(
@@ -69,6 +82,10 @@ class Command(BaseCommand):
         left = len(report["findings"]) - _SHOWN
         if left > 0:
             self.stdout.write(_("… and %(count)d more") % {"count": left})
+        if report["question"]:
+            asked = report["question"]
+            self.stdout.write(asked["message"])
+            self.stdout.write(f"--{asked['asks']}: {', '.join(asked['choices'])}")
         self.stdout.write(_("Shapes: %(count)d.") % {"count": report["features"]})
         if report["published"]:
             self.stdout.write(_("Published: /overlays/%(slug)s/") % {"slug": report["slug"]})
@@ -96,19 +113,53 @@ def _overlay(slug: str, collectivity: Collectivity) -> Overlay | None:
     return overlay
 
 
-def _trial(file: File[bytes], collectivity: Collectivity) -> dict[str, Any]:
-    check_file(file)
-    trial = importing.try_out(cast(BinaryIO, file), collectivity)
+def _said(options: dict[str, Any]) -> Options:
+    """Raises CommandError for a CRS that nobody knows."""
+    columns = [part.strip() for part in options["columns"].split(",") if part.strip()]
+    if len(columns) > 2:
+        raise CommandError(_("--columns wants two columns, or one of WKT."))
+    try:
+        if options["crs"]:
+            named(options["crs"])
+    except Unreadable as error:
+        raise CommandError(sentence(error.code, error.values)) from error
+    return Options(
+        crs=options["crs"],
+        layer=options["layer"],
+        x_column=columns[0] if len(columns) == 2 else "",
+        y_column=columns[1] if len(columns) == 2 else "",
+        wkt_column=columns[0] if len(columns) == 1 else "",
+        swap_axes=options["swap_axes"],
+    )
+
+
+def _trial(path: Path, collectivity: Collectivity, said: Options) -> dict[str, Any]:
+    trial = importing.try_out(path, collectivity, said)
+    asked = trial.question
     return {
+        "kind": trial.kind,
         "features": trial.feature_count,
         "is_whole": trial.is_whole,
         "published": False,
+        "question": _question(asked.code, asked.asks, asked.choices, asked.values)
+        if asked
+        else None,
         "findings": [_told(finding) for finding in trial.findings],
     }
 
 
+def _question(
+    code: str, asks: str, choices: Sequence[str], values: dict[str, Any]
+) -> dict[str, Any]:
+    return {"asks": asks, "choices": list(choices), "message": sentence(code, values)}
+
+
 def _import(
-    file: File[bytes], overlay: Overlay | None, collectivity: Collectivity, options: dict[str, Any]
+    file: File[bytes],
+    overlay: Overlay | None,
+    collectivity: Collectivity,
+    options: dict[str, Any],
+    said: Options,
 ) -> dict[str, Any]:
     overlay_import = actions.upload(
         overlay=overlay,
@@ -117,6 +168,7 @@ def _import(
         collectivity=collectivity,
         file=file,
         by=None,
+        options=said,
     )
     importing.read(overlay_import.pk)
     read = OverlayImport.objects.get(pk=overlay_import.pk)
@@ -125,9 +177,11 @@ def _import(
     return {
         "slug": options["slug"],
         "import": read.pk,
+        "kind": read.kind,
         "features": read.feature_count,
         "is_whole": read.is_read,
         "published": options["publish"] and read.is_read,
+        "question": _question(**read.question) if read.question else None,
         "findings": [_told(finding) for finding in read.findings.all()],
     }
 
