@@ -3,8 +3,10 @@
 `rows.Row` is what all writers take; memory is bounded by a batch, whatever the number of rows.
 """
 
+from geodata.writing.delimited import delimited
 from geodata.writing.geojson import geojson
 from geodata.writing.geopackage import geopackage
 from geodata.writing.rows import About, Row
+from geodata.writing.workbook import workbook
 
-__all__ = ["About", "Row", "geojson", "geopackage"]
+__all__ = ["About", "Row", "delimited", "geojson", "geopackage", "workbook"]
