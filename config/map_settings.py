@@ -73,5 +73,10 @@ def _texts() -> dict[str, str]:
         "placed": _("Pin placed: latitude {lat}, longitude {lon}."),
         "locating": _("Looking for your position…"),
         "no_position": _("Your position cannot be found. Please place the pin on the map."),
+        "no_position_near": _("Your position cannot be found: draw an area instead."),
+        "draw_how": _(
+            "Click the corners; the first one again, or Finish, closes the area. With the keyboard:"
+            " arrows move the map, Enter sets a corner at its middle."
+        ),
         "results_failed": _("The list could not be loaded. Please try again."),
     }

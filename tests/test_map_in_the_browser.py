@@ -244,7 +244,7 @@ def test_a_second_area_of_the_url_survives_another_choice(visit: Visit) -> None:
     west, east = pinned(0.25, 45.25), pinned(1.25, 45.25)
     visit.go("/map/?area=commune:90001&area=commune:90002")
     visit.map_with(2)
-    visit.page.locator("[data-filter] summary").click()
+    visit.page.locator("[data-filter] > summary").click()
     visit.page.get_by_label("Statut").select_option("new")
     expect(visit.page).to_have_url(re.compile("status=new"))
     for submission in (west, east):

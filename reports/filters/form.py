@@ -234,6 +234,12 @@ class SubmissionFilter(forms.Form):
         return [value for value in self.cleaned_data[name] if isinstance(value, of)]
 
     @property
+    def has_more(self) -> bool:
+        """Whether something is said, or wrong, under "More filters" of the pages."""
+        names = ("sort", "has_photo", "group", "responsible", "near", "within")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    @property
     def statuses(self) -> frozenset[str]:
         return meaning.statuses_named(self.cleaned_data["status"])
 

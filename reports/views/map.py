@@ -12,6 +12,7 @@ from geodata.models import Area
 from geodata.problems import Refused, with_headers
 from reports.areas import areas_to_offer
 from reports.doors import PAGE_EXTRAS, bounded
+from reports.exports import FORMATS
 from reports.filters import SubmissionFilter
 from reports.listing import Count, count_under, page_under
 from reports.models import Submission
@@ -53,6 +54,8 @@ def submission_map(request: HttpRequest) -> HttpResponse:
         "filter": wanted,
         "areas": areas_to_offer(chosen=wanted.chosen_areas),
         "tile_query": wanted.canonical(but=("bbox",)) if wanted.is_valid() else None,
+        "query": wanted.as_query() if wanted.is_valid() else "",
+        "formats": FORMATS.values(),
         "bounds": _bounds(wanted),
         **found,
     }

@@ -1,9 +1,12 @@
 // The map page: a change of the filter changes the URL, the tiles and the list, without a reload.
 import { createMap } from "./map/create.js";
+import { WhereTools } from "./map/where.js";
 
 const L = window.L;
 const TYPING_MS = 400;
-const PARTS = ["problems", "active", "count", "results"];
+const PARTS = ["problems", "active", "count", "results", "downloads"];
+// Of the address, but nothing of the set: the list’s own, and what newsletters append.
+const NOT_OF_TILES = /^(bbox|cursor|sort|utm_.*)$/;
 
 class Explore {
   constructor(page) {
@@ -14,6 +17,7 @@ class Explore {
     this.onlySeen = page.querySelector("[data-only-seen]");
     this.onlySeen.hidden = false;
     if (window.matchMedia("(min-width: 60rem)").matches) this.filter.open = true;
+    this.where = new WhereTools({ form: this.form, made: this.made, apply: () => this.apply() });
     this._listen();
   }
 
@@ -88,13 +92,14 @@ class Explore {
       if (field.name) field.value = params.get(field.name) ?? "";
     }
     this._box().checked = params.has("bbox");
+    this.where.show();
   }
 
   /** What the URL says, on the map and in the list. */
   async _show() {
+    this.where.show();
     const tiles = new URLSearchParams(location.search);
-    tiles.delete("bbox");
-    tiles.delete("cursor");
+    for (const name of [...tiles.keys()]) if (NOT_OF_TILES.test(name)) tiles.delete(name);
     this.made.setFilter(tiles.toString());
     await this._load(location.href);
   }

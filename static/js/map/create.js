@@ -110,7 +110,9 @@ class CantonnierMap {
 
   _listen() {
     if ("picker" in this.element.dataset) return;
-    this.map.on("click", ({ latlng }) => this._tell(latlng));
+    this.map.on("click", ({ latlng }) => {
+      if (!("drawing" in this.element.dataset)) this._tell(latlng);
+    });
     this.map.on("mousemove", ({ latlng }) => {
       const isOver = this.submissions && submissionsAt(this.submissions, latlng).length > 0;
       this.element.classList.toggle("map-over-pin", Boolean(isOver));
