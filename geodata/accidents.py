@@ -9,13 +9,13 @@ years call the key `Accident_Id`.  `grav`: 1 unharmed, 2 killed, 3 in hospital, 
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from shapely import Point
 
-from geodata.formats.accident_tables import STEMS, tables_in
+from geodata.formats.accident_tables import STEMS, tables_by_year
 from geodata.formats.columns import plain
 from geodata.formats.table import number, rows_of
 from geodata.formats.unpacking import unpack
@@ -71,15 +71,29 @@ class _Hurt:
 
 
 def read_zip(path: Path) -> Iterator[SourceFeature | Remark]:
-    """The four tables in an archive.  Raises Unreadable, or KmlRefused for a hostile archive."""
+    """The four tables in an archive, of one year or of several.
+
+    Raises Unreadable, or KmlRefused for a hostile archive.
+    """
     with tempfile.TemporaryDirectory(prefix="cantonnier-accidents-") as folder:
         with path.open("rb") as file:
             members = {m.filename: m for m in members_of(file, may_pack_tightly=True)}
-            tables = tables_in(list(members))
+            years = tables_by_year(list(members))
             with opened(file) as archive:
-                for stem, name in tables.items():
-                    unpack(archive, members[name], Path(folder) / stem)
-        yield from read_tables({stem: Path(folder) / stem for stem in tables})
+                for year, tables in years.items():
+                    for stem, name in tables.items():
+                        unpack(archive, members[name], Path(folder) / f"{stem}{year}")
+        for number_of, (year, tables) in enumerate(years.items()):
+            found = {stem: Path(folder) / f"{stem}{year}" for stem in tables}
+            for item in read_tables(found):
+                yield _shared(item, number_of, len(years))
+
+
+def _shared(item: SourceFeature | Remark, number_of: int, years: int) -> SourceFeature | Remark:
+    """Progress over all years."""
+    if isinstance(item, Remark):
+        return item
+    return replace(item, share=(number_of + item.share) / years)
 
 
 def read_tables(tables: Mapping[str, Path]) -> Iterator[SourceFeature | Remark]:

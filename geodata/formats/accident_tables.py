@@ -1,18 +1,32 @@
-"""The four tables of a year of road accidents, known by their names and columns."""
+"""The four tables of a year of road accidents, known by the names of their files."""
+
+import re
 
 STEMS = ("caract", "lieux", "vehicules", "usagers")
+_WORDS = {
+    "caract": re.compile("cara?ct"),  # 2021 and 2022 were published as “carcteristiques”
+    "lieux": re.compile("lieux"),
+    "vehicules": re.compile("v[eé]hicules"),
+    "usagers": re.compile("usagers"),
+}
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+Tables = dict[str, str]
+"""The file of each table, by its stem."""
 
 
 def are_accident_tables(names: list[str]) -> bool:
-    """Whether an archive holds the four: `caracteristiques-2019.csv`, `lieux_2005.csv` …"""
-    return set(tables_in(names)) == set(STEMS)
+    """Whether an archive holds the four of one year at least."""
+    return any(set(tables) == set(STEMS) for tables in tables_by_year(names).values())
 
 
-def tables_in(names: list[str]) -> dict[str, str]:
-    """The file of each table, by the words its name has to hold."""
-    found: dict[str, str] = {}
-    for name in names:
-        bare = name.lower().replace("é", "e").rpartition("/")[2]
-        if bare.endswith((".csv", ".txt")):
-            found.update({stem: name for stem in STEMS if stem in bare and stem not in found})
-    return found
+def tables_by_year(names: list[str]) -> dict[str, Tables]:
+    """`caracteristiques-2019.csv`, `lieux_2005.csv` … by year; '' for names that give none."""
+    found: dict[str, Tables] = {}
+    for name in sorted(names):
+        bare = name.lower().rpartition("/")[2]
+        stem = next((stem for stem, word in _WORDS.items() if word.search(bare)), None)
+        if stem and bare.endswith((".csv", ".txt")):
+            year = _YEAR.search(bare)
+            found.setdefault(year[1] if year else "", {}).setdefault(stem, name)
+    return dict(sorted(found.items()))

@@ -38,34 +38,32 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
         add("file", type=Path, help="the map, of any kind we read")
-        add("--slug", required=True, help="the overlay's address; a new version if it exists")
-        add("--collectivity", required=True, help="its owner, as level:code: commune:64445")
-        add("--name", default="", help="what residents read (default: the slug)")
-        add("--publish", action="store_true", help="put it on the public map when read")
-        add("--dry-run", action="store_true", help="only say what is in it and what is wrong")
+        add_common_arguments(parser)
         add("--crs", default="", help="its coordinates' system, as EPSG:2154")
         add("--layer", default="", help="which of its layers; * for all, each as a folder")
         add("--columns", default="", help="of a table: x,y or one column of WKT")
         add("--swap-axes", action="store_true", help="latitude and longitude are exchanged")
-        add("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, **options: Any) -> None:
+        self.take_in(options["file"], _said(options), options)
+
+    def take_in(self, path: Path, said: Options, options: dict[str, Any]) -> None:
+        """Reads, publishes and tells as `options` say; ends the process with 1 on errors."""
         collectivity = _collectivity(options["collectivity"])
         overlay = _overlay(options["slug"], collectivity)
-        said = _said(options)
         try:
-            with options["file"].open("rb") as opened:
-                file = File(opened, name=options["file"].name)
+            with path.open("rb") as opened:
+                file = File(opened, name=path.name)
                 check_file(file)
                 report = (
-                    _trial(options["file"], collectivity, said)
+                    _trial(path, collectivity, said)
                     if options["dry_run"]
                     else _import(file, overlay, collectivity, options, said)
                 )
         except OSError as error:
             raise CommandError(
                 _("%(file)s cannot be opened: %(reason)s.")
-                % {"file": options["file"], "reason": error.strerror}
+                % {"file": path, "reason": error.strerror}
             ) from error
         except Refused as refused:
             raise CommandError(refused.message) from refused
@@ -89,6 +87,16 @@ class Command(BaseCommand):
         self.stdout.write(_("Shapes: %(count)d.") % {"count": report["features"]})
         if report["published"]:
             self.stdout.write(_("Published: /overlays/%(slug)s/") % {"slug": report["slug"]})
+
+
+def add_common_arguments(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--slug", required=True, help="the overlay's address; a new version if it exists")
+    add("--collectivity", required=True, help="its owner, as level:code: commune:64445")
+    add("--name", default="", help="what residents read (default: the slug)")
+    add("--publish", action="store_true", help="put it on the public map when read")
+    add("--dry-run", action="store_true", help="only say what is in it and what is wrong")
+    add("--json", action="store_true", help="one JSON object instead of lines")
 
 
 def _collectivity(text: str) -> Collectivity:
@@ -168,6 +176,8 @@ def _import(
         collectivity=collectivity,
         file=file,
         by=None,
+        attribution=options.get("attribution") or "",
+        licence=options.get("licence") or "",
         options=said,
     )
     importing.read(overlay_import.pk)
