@@ -38,7 +38,8 @@ class ReplayForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self.wanted = SubmissionFilter(data if data is not None else QueryDict())
+        given = data if data is not None else QueryDict()
+        self.wanted = SubmissionFilter(given, extras=("number", "skip"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
