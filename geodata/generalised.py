@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, cast
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from django.db import connection, transaction
-from django.db.models import Case, F, Field, FilteredRelation, Model, Q, QuerySet, When
+from django.db.models import Case, F, Field, Model, Q, QuerySet, When
 from django.db.models.functions import Length
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -17,7 +17,9 @@ from psycopg import sql
 from geodata.crs import WEB_MERCATOR
 from geodata.editions import GENERALISE_TASK
 from geodata.generalising import Shape, step_for, steps
-from geodata.models import Area, Edition, Generalised, GeneralisedArea, Level
+from geodata.models import Edition, Generalised, GeneralisedArea
+
+Row = TypeVar("Row", bound=Generalised)
 
 
 def generalise(edition: Edition) -> None:
@@ -52,7 +54,7 @@ def keep(model: type[Generalised], owner: Model, shapes: list[Shape]) -> None:
 
 
 def _copy(model: type[Generalised], owner_id: int, made: Iterable[tuple[int, Shape]]) -> None:
-    names = (model.OWNER, model.OF, "step", "count", "geom_3857")
+    names = (model.OWNER, model.OF, "step", "count", "is_named", "geom_3857")
     fields = [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
     columns = [sql.Identifier(field.column or field.name) for field in fields]
     table = sql.Identifier(model._meta.db_table)
@@ -65,35 +67,30 @@ def _copy(model: type[Generalised], owner_id: int, made: Iterable[tuple[int, Sha
         for step, shape in made:
             ground = shapely.set_srid(shape.geometry, WEB_MERCATOR)
             wkb = shapely.to_wkb(ground, hex=True, include_srid=True)
-            copy.write_row((owner_id, shape.key, step, shape.count, wkb))
+            copy.write_row((owner_id, shape.key, step, shape.count, shape.is_named, wkb))
 
 
-def areas_drawn_at(level: Level, zoom: int) -> QuerySet[Area] | None:
-    """Today's areas of a level `at_step` of a zoom, with `only_code` and `only_name`; None where
-    there is none: beyond the finest, or as long as one of the editions waits for its steps."""
+def areas_drawn_at(zoom: int, editions: Mapping[int, Any]) -> QuerySet[GeneralisedArea] | None:
+    """Areas `at_step` of a zoom, with `code` and `name`; None where there is none: beyond the
+    finest, or as long as one of the editions (id → since when it has steps) waits for them."""
     step = step_for(zoom)
-    if step is None:
+    if step is None or not all(editions.values()):
         return None
-    editions = dict(
-        Edition.objects.valid_on(timezone.localdate())
-        .filter(level=level)
-        .values_list("pk", "generalised_at")
+    return at_step(
+        GeneralisedArea.objects.filter(edition__in=list(editions)),
+        step,
+        shown_id=only_if(Q(count=1), "area"),
+        code=only_if(Q(count=1), "area__code"),
+        name=only_if(Q(is_named=True), "area__name"),
     )
-    if not all(editions.values()):
-        return None
-    areas: QuerySet[Area] = at_step(Area.objects.all(), step, edition__in=list(editions))
-    return areas.annotate(only_code=only_if_single("code"), only_name=only_if_single("name"))
 
 
-def at_step(rows: QuerySet[Any], step: int, **owner: Any) -> QuerySet[Any]:
-    """`rows` joined to their shapes of a step, as `drawn`, with `gathered` (how many, if several)
-    and `only_id`; `owner` says whose they are, here and there, so that one index answers."""
-    whose = Q(generalised__step=step) & Q(**{f"generalised__{k}": v for k, v in owner.items()})
-    joined = rows.filter(**owner).annotate(drawn=FilteredRelation("generalised", condition=whose))
-    gathered = Case(When(drawn__count__gt=1, then=F("drawn__count")))
-    return joined.annotate(only_id=only_if_single("pk"), gathered=gathered)  # type: ignore[no-any-return]
+def at_step(rows: QuerySet[Row], step: int, **said: Any) -> QuerySet[Row]:
+    """Those of a step with what they say, and `gathered`: how many they are, if several."""
+    gathered = only_if(Q(count__gt=1), "count")
+    return rows.filter(step=step).annotate(**said, gathered=gathered)
 
 
-def only_if_single(path: str) -> Case:
-    """What `path` says of a shape that stands for itself alone; else NULL."""
-    return Case(When(drawn__count=1, then=F(path)))
+def only_if(condition: Q, said: Any) -> Case:
+    """What a path or expression says where the condition holds, else NULL."""
+    return Case(When(condition, then=F(said) if isinstance(said, str) else said))

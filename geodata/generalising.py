@@ -28,6 +28,10 @@ _SIDE_PX: Final = 512
 """Maps of ours show a tile this wide."""
 _CELL_PX: Final = 16
 _LEAST_PX: Final = 1
+_TOLERANCE_PX: Final = 3
+"""The side of a square as large as the triangles that are cut off."""
+_NAMED_PX: Final = 24
+"""Wide enough for a name to be read; half the bytes of small shapes were their names."""
 _ROOM_BYTES: Final = 140_000
 """What shapes in the middle of one tile may need: with the margin around it, about 220 KB."""
 _ROOM_FOR_SINGLE: Final = 85_000
@@ -41,6 +45,7 @@ Geometries = numpy.typing.NDArray[numpy.object_]
 @dataclass(frozen=True, slots=True)
 class Shape:
     """`key` is the row that it stands for: the largest one where `count` were gathered.
+    `is_named`: a single one, and wide enough to say its name.
 
     Only shapes of one `look` are gathered; `said_bytes` is what its properties take in a tile.
     `fits`: its outline neither crosses another nor lies on one it does not share.
@@ -52,6 +57,7 @@ class Shape:
     said_bytes: int = 0
     count: int = 1
     fits: bool = True
+    is_named: bool = True
 
 
 def step_for(zoom: int) -> int | None:
@@ -63,9 +69,10 @@ def steps(shapes: Sequence[Shape]) -> Iterator[tuple[int, list[Shape]]]:
     """(step, its shapes) from the finest to the coarsest."""
     shapes = _fitting(list(shapes))
     for step, coarser in zip(ZOOMS, (*ZOOMS[1:], -1), strict=True):
-        shapes = _simplified(shapes, _pixel_m(step) * 2)
+        pixel_m = _pixel_m(step)
+        shapes = [_named(shape, pixel_m) for shape in _simplified(shapes, pixel_m * _TOLERANCE_PX)]
         shapes = _gathered(shapes, coarser + 1)
-        yield step, [_seen(shape, _pixel_m(step)) for shape in shapes]
+        yield step, [_seen(shape, pixel_m) for shape in shapes]
 
 
 def _pixel_m(zoom: int) -> float:
@@ -162,8 +169,8 @@ def _gathered(shapes: list[Shape], zoom: int) -> list[Shape]:
 
 def _bytes(shapes: list[Shape], geometries: Geometries) -> Any:
     """About what each takes in a tile."""
-    said = numpy.array([shape.said_bytes for shape in shapes])
-    return 16 + said + 3 * shapely.get_num_coordinates(geometries)
+    said = numpy.array([shape.said_bytes * shape.is_named for shape in shapes])
+    return 24 + said + 3 * shapely.get_num_coordinates(geometries)
 
 
 def _single(places: Any, sizes: Any, bytes_: Any) -> Any:
@@ -191,11 +198,11 @@ def _one_of(group: list[Shape]) -> Shape:
     first = max(group, key=lambda shape: (shape.geometry.area, shape.geometry.length, -shape.key))
     count = sum(shape.count for shape in group)
     if first.geometry.area == 0:
-        return replace(first, count=count)
+        return replace(first, count=count, is_named=False)
     whole = _union([shape.geometry for shape in group])
     if shapely.get_num_geometries(whole) > _MOST_PARTS:
         whole = shapely.convex_hull(whole)
-    return replace(first, geometry=whole, count=count, said_bytes=4)
+    return replace(first, geometry=whole, count=count, is_named=False)
 
 
 def _union(surfaces: list[BaseGeometry]) -> BaseGeometry:
@@ -203,6 +210,14 @@ def _union(surfaces: list[BaseGeometry]) -> BaseGeometry:
         return shapely.union_all(surfaces)
     except GEOSException:
         return shapely.union_all([shapely.make_valid(surface) for surface in surfaces])
+
+
+def _named(shape: Shape, pixel_m: float) -> Shape:
+    """Once too small for its name, always so; points are named as long as they are single."""
+    west, south, east, north = shape.geometry.bounds
+    is_wide = max(east - west, north - south) >= _NAMED_PX * pixel_m
+    is_point = shapely.get_dimensions(shape.geometry) == 0
+    return replace(shape, is_named=shape.is_named and shape.count == 1 and (is_wide or is_point))
 
 
 def _seen(shape: Shape, pixel_m: float) -> Shape:

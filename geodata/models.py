@@ -170,6 +170,8 @@ class Area(models.Model):
         ]
         indexes = [
             models.Index(fields=["level", "code"], name="area_by_level_and_code"),
+            # What a tile says, without the outlines that lie between.
+            models.Index(fields=["id"], include=["code", "name"], name="area_said"),
             GistIndex(fields=["geom_3857"], name="area_3857"),
         ]
 
@@ -253,8 +255,8 @@ class AreaPart(models.Model):
 class Generalised(models.Model):
     """A shape as tiles up to zoom `step` show it (ADR 12): simplified together with its neighbours.
 
-    `count` is how many shapes were gathered in it; the largest lends its look.  OWNER and OF name
-    the foreign keys to the set it belongs to and to what it was made of.
+    `count` is how many shapes were gathered in it; the largest lends its look.  A small one is not
+    named.  OWNER and OF name the foreign keys to the set it belongs to and to what it was made of.
     """
 
     OWNER: ClassVar[str]
@@ -262,6 +264,7 @@ class Generalised(models.Model):
 
     step = models.PositiveSmallIntegerField()
     count = models.PositiveIntegerField()
+    is_named = models.BooleanField(default=True)
     geom_3857 = models.GeometryField(srid=WEB_MERCATOR, spatial_index=False)
 
     class Meta:
@@ -278,7 +281,11 @@ class GeneralisedArea(Generalised):
         constraints = [
             models.UniqueConstraint(fields=["area", "step"], name="one_shape_of_an_area_a_step")
         ]
-        indexes = [GistIndex(fields=["edition", "step", "geom_3857"], name="generalised_area_3857")]
+        indexes = [
+            GistIndex(fields=["edition", "step", "geom_3857"], name="generalised_area_3857"),
+            # Rows of a step lie together; only a B-tree tells the planner.
+            models.Index(fields=["edition", "step"], name="generalised_area_by_step"),
+        ]
 
 
 class Purpose(models.TextChoices):

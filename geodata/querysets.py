@@ -27,6 +27,11 @@ class EditionQuerySet(QuerySet["Edition"]):
     def valid_on(self, day: date) -> Self:
         return self.filter(_valid_on(day))
 
+    def today_of_level(self, code: str) -> list[Edition]:
+        """Those that areas of a level come from today, with the level."""
+        of_level = self.valid_on(timezone.localdate()).filter(level__code=code)
+        return list(of_level.select_related("level").order_by("pk"))
+
     def for_pages(self) -> Self:
         """With level, check, and how many areas and successions each has."""
         return (

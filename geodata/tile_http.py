@@ -19,9 +19,16 @@ def tile_or_404(z: int, x: int, y: int) -> Tile:
         raise Http404(str(outside)) from outside
 
 
-def tile_response(request: HttpRequest, data: bytes, **cache: Any) -> HttpResponseBase:
+def etag_of(data: bytes) -> str:
+    """A strong one, of the content."""
+    return f'"{blake2b(data, digest_size=16).hexdigest()}"'
+
+
+def tile_response(
+    request: HttpRequest, data: bytes, *, etag: str = "", **cache: Any
+) -> HttpResponseBase:
     """`data` with a strong ETag of its content, or 304; `cache` is Cache-Control's directives."""
-    etag = f'"{blake2b(data, digest_size=16).hexdigest()}"'
+    etag = etag or etag_of(data)
     response = HttpResponse(data, content_type=MVT, headers={"ETag": etag})
     patch_cache_control(response, **cache)
     return get_conditional_response(request, etag=etag, response=response) or response

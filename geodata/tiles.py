@@ -70,7 +70,8 @@ class TileLayer:
     """What an app declares of a layer: rows come as a QuerySet, this says how they are drawn.
 
     `fields` maps property names to ORM paths, `id` is that of the feature's number.  `simplified`
-    drops vertices that the zoom cannot show, one shape at a time; points do without.
+    drops vertices that the zoom cannot show, one shape at a time; points do without.  `margin` is
+    how many tile units beyond each edge are drawn too.
     """
 
     name: str
@@ -78,6 +79,7 @@ class TileLayer:
     fields: dict[str, str]
     simplified: bool = False
     id: str = "pk"
+    margin: int = BUFFER
 
     def draw(
         self, tile: Tile, rows: QuerySet[Any], *, coarse_units: int = 0, most: int | None = None
@@ -107,7 +109,7 @@ class TileLayer:
         return self._near(tile, rows).count()
 
     def _near(self, tile: Tile, rows: QuerySet[Any]) -> QuerySet[Any]:
-        near = tile.box(margin_m=BUFFER * tile.unit_m)
+        near = tile.box(margin_m=self.margin * tile.unit_m)
         return rows.filter(**{f"{self.geometry}__bboverlaps": near}).order_by()
 
     def _select(self, tile: Tile, rows: QuerySet[Any], simple_units: int) -> QuerySet[Any, Any]:
@@ -136,7 +138,7 @@ class TileLayer:
             shape,
             Value(tile.box(), output_field=GeometryField(srid=WEB_MERCATOR)),
             Value(EXTENT),
-            Value(BUFFER),
+            Value(self.margin),
             function="ST_AsMVTGeom",
             template="%(function)s(%(expressions)s, TRUE)",
             output_field=BinaryField(),

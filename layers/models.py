@@ -215,7 +215,8 @@ class GeneralisedFeature(Generalised):
         indexes = [
             GistIndex(
                 fields=["overlay_import", "step", "geom_3857"], name="generalised_feature_3857"
-            )
+            ),
+            models.Index(fields=["overlay_import", "step"], name="generalised_feature_by_step"),
         ]
 
 

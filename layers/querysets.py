@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
@@ -71,6 +71,29 @@ class OverlayImportQuerySet(QuerySet["OverlayImport"]):
         return self.filter(overlay__published=F("pk"))
 
 
+def shown_name(feature: str = "") -> Coalesce:
+    """What a feature is called on the map; `feature` is the path to it, with `__` at its end."""
+    chosen = Func(
+        F(f"{feature}fields"),
+        F(f"{feature}overlay_import__overlay__name_field"),
+        function="jsonb_extract_path_text",
+        output_field=TextField(),
+    )
+    named = Func(chosen, Value(""), function="NULLIF", output_field=TextField())
+    return Coalesce(named, Cast(f"{feature}name", TextField()))
+
+
+def style_drawn(feature: str = "") -> dict[str, Any]:
+    """The properties of a feature's style that its file gives, as tiles call them."""
+    style = f"{feature}style"
+    texts = {key: KeyTextTransform(key, style) for key in ("stroke", "fill")}
+    numbers = {
+        key: Cast(KeyTextTransform(key, style), FloatField())
+        for key in ("stroke_opacity", "stroke_width", "fill_opacity")
+    }
+    return texts | numbers
+
+
 class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
     def published(self) -> Self:
         """Shapes of the imports that are on the public map."""
@@ -78,27 +101,11 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
 
     def with_shown_name(self) -> Self:
         """Each with `shown_name`: the overlay's field of names, else the placemark's own name."""
-        chosen = Func(
-            F("fields"),
-            F("overlay_import__overlay__name_field"),
-            function="jsonb_extract_path_text",
-            output_field=TextField(),
-        )
-        return self.annotate(
-            shown_name=Coalesce(
-                Func(chosen, Value(""), function="NULLIF", output_field=TextField()),
-                Cast("name", TextField()),
-            )
-        )
+        return self.annotate(shown_name=shown_name())
 
     def as_drawn(self) -> Self:
         """Each with its shown name and the properties of its style that the file gives."""
-        texts = {key: KeyTextTransform(key, "style") for key in ("stroke", "fill")}
-        numbers = {
-            key: Cast(KeyTextTransform(key, "style"), FloatField())
-            for key in ("stroke_opacity", "stroke_width", "fill_opacity")
-        }
-        return self.with_shown_name().annotate(**texts, **numbers)
+        return self.with_shown_name().annotate(**style_drawn())
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """(west, south, east, north) in EPSG:4326 degrees, or None without shapes."""

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from geodata.generalised import at_step, only_if_single
+from geodata.generalised import at_step, only_if
 from geodata.generalising import step_for
+from geodata.kept_tiles import TILES, KeptTile
 from geodata.thinning import draw_within
 from geodata.tile_http import template_of
 from geodata.tiles import Tile, TileLayer
-from layers.models import Overlay, OverlayFeature, OverlayImport
+from layers.models import GeneralisedFeature, Overlay, OverlayFeature, OverlayImport
+from layers.querysets import shown_name, style_drawn
 
 MAX_ZOOM = 18
 """Deeper, maps enlarge these tiles: 15 cm a unit is finer than any KML is drawn."""
@@ -30,16 +33,16 @@ OVERLAY = TileLayer(
         "fill": "fill",
         "fill_opacity": "fill_opacity",
     },
+    margin=256,
 )
 OVERLAY_WAITING = replace(OVERLAY, simplified=True)
 """In place of steps that are not made yet."""
-_SAID = ("name", "folder")
-"""What a shape says of itself, and several gathered in one cannot."""
 OVERLAY_AT_STEP = TileLayer(
     OVERLAY.name,
-    "drawn__geom_3857",
-    OVERLAY.fields | {said: f"only_{said}" for said in _SAID} | {"gathered": "gathered"},
-    id="only_id",
+    "geom_3857",
+    OVERLAY.fields | {"folder": "shown_folder", "gathered": "gathered"},
+    id="shown_id",
+    margin=OVERLAY.margin,
 )
 
 
@@ -51,9 +54,30 @@ def draw(tile: Tile, version: OverlayImport) -> bytes:
         return draw_within(OVERLAY, tile, shapes)
     if version.generalised_at is None:
         return draw_within(OVERLAY_WAITING, tile, shapes)
-    only = {f"only_{said}": only_if_single(OVERLAY.fields[said]) for said in _SAID}
-    at_this = at_step(shapes, step, overlay_import=version).annotate(**only)
-    return draw_within(OVERLAY_AT_STEP, tile, at_this)
+    return draw_within(OVERLAY_AT_STEP, tile, _at_step(version, step))
+
+
+def drawn_once(tile: Tile, overlay: Overlay) -> KeptTile:
+    """The same for what an overlay has published, from memory where it was asked for lately, as
+    long as nothing of the overlay, nor when its steps were made, has changed."""
+    version = overlay.published
+    assert version is not None, "only published overlays have public tiles"
+    columns = [getattr(overlay, field.attname) for field in overlay._meta.concrete_fields]
+    key = ("overlay", tile, version.generalised_at, *map(str, columns))
+    return TILES.get(key, lambda: draw(tile, version))
+
+
+def _at_step(version: OverlayImport, step: int) -> QuerySet[GeneralisedFeature]:
+    rows = GeneralisedFeature.objects.filter(overlay_import=version)
+    is_single, is_named = Q(count=1), Q(is_named=True)
+    return at_step(
+        rows,
+        step,
+        shown_id=only_if(is_single, "feature"),
+        shown_name=only_if(is_named, shown_name("feature__")),
+        shown_folder=only_if(is_named, "feature__folder"),
+        **style_drawn("feature__"),
+    )
 
 
 def published_overlays() -> list[dict[str, Any]]:

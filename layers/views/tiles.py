@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from geodata.tile_http import template_of, tile_or_404, tile_response, tilejson
 from layers.models import Overlay, OverlayFeature
-from layers.tiles import MAX_ZOOM, OVERLAY, draw, published_overlays
+from layers.tiles import MAX_ZOOM, OVERLAY, draw, drawn_once, published_overlays
 from layers.views.loading import import_of, overlay_to_look_at
 
 
@@ -23,9 +23,8 @@ def overlay_tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> Htt
         overlay = overlay_to_look_at(request.user, slug)
         version = import_of(overlay, request.GET["import"])
         return tile_response(request, draw(tile, version), private=True, no_cache=True)
-    published_now = _published(slug).published
-    assert published_now is not None  # `_published` says so
-    return tile_response(request, draw(tile, published_now), public=True, no_cache=True)
+    drawn = drawn_once(tile, _published(slug))
+    return drawn.response(request, public=True, no_cache=True)
 
 
 @require_safe
@@ -52,7 +51,7 @@ def published(request: HttpRequest) -> JsonResponse:
 
 
 def _published(slug: str) -> Overlay:
-    overlay = Overlay.objects.published().filter(slug=slug).first()
+    overlay = Overlay.objects.published().select_related("published").filter(slug=slug).first()
     if overlay is None:
         raise Http404(_("There is no such overlay."))
     return overlay
