@@ -111,6 +111,35 @@ _SENTENCES = {
     "refused-by-database": _("The database refused this shape: it was left out."),
     "text-cut": _("“%(what)s” is longer than %(limit)d characters: its end was cut."),
     "too-many-fields": _("Only the first %(limit)d fields were kept."),
+    "read-as-windows-1252": _(
+        "The text is not UTF-8 from this line on, and the file does not say what else: it was read "
+        "as Windows-1252. Please check the accents."
+    ),
+    "read-as-utf-8": _("The file is not in the encoding it declares: it was read as UTF-8."),
+    "ring-turned": _("The boundary ran clockwise: it was turned round."),
+    "ring-turned-more": _("%(count)d more boundaries ran clockwise: they were turned round."),
+    "points-twice": _("%(count)d points stood twice in a row: once is enough."),
+    "points-twice-more": _("Points stood twice in a row in %(count)d more placemarks."),
+    "spikes-cut": _("%(count)d spikes without width were cut off."),
+    "spikes-cut-more": _("Spikes without width were cut off in %(count)d more placemarks."),
+    "repair-changes-area": _(
+        "The repair changes the surface by %(area_m2)s m² (%(percent)s %%): look at it before you "
+        "publish."
+    ),
+    "outside-territory": _("The shape lies outside the territory of this site."),
+    "outside-territory-more": _("%(count)d more shapes lie outside the territory of this site."),
+    "axes-swapped-more": _("Latitude and longitude look swapped in %(count)d more placemarks."),
+    "swap-axes-offered": _(
+        "Latitude and longitude look swapped in the whole file (%(count)d shapes): read it again "
+        "with the two exchanged."
+    ),
+    "icon-not-fetched": _(
+        "The icon “%(icon)s” is elsewhere and was not fetched: a plain point stands in for it."
+    ),
+    "icon-missing": _("The icon “%(icon)s” is not in the file: a plain point stands in for it."),
+    "icon-unreadable": _("“%(icon)s” is no picture we can show: a plain point stands in for it."),
+    "too-many-icons": _("The file has too many icons: a plain point stands in for “%(icon)s”."),
+    "colour-random": _("The file wants random colours: the colour it gives is used for all."),
     "list-cut": _("Only the first %(limit)d values of “%(what)s” were kept."),
     "field-kept-as-text": _(
         "“%(text)s” in the field “%(field)s” is not of the type %(type)s that the file declares: "

@@ -14,7 +14,7 @@ from layers.errors import WrongFile
 from layers.findings import sentence
 from layers.models import ImportState, Overlay, OverlayImport
 from tests import overlays
-from tests.test_reading_kml import FILES
+from tests.corpus import FILES
 from tests.world import World
 
 
@@ -61,7 +61,10 @@ def test_bow_tie_is_repaired_and_said_so_and_the_next_placemark_is_read(world: W
         world, overlays.kml(bow_tie, overlays.placemark("Next", 0, 45, 1, 46))
     )
     assert [feature.name for feature in overlay_import.features.all()] == ["Bow-tie", "Next"]
-    assert _told(overlay_import) == [("repaired", "self-crossing", "Bow-tie", 1)]
+    assert _told(overlay_import) == [
+        ("repaired", "self-crossing", "Bow-tie", 1),
+        ("warning", "repair-changes-area", "Bow-tie", 1),
+    ]
 
 
 def test_mixed_placemark_becomes_one_shape_a_dimension(world: World) -> None:
@@ -85,7 +88,7 @@ def test_swapped_axes_are_warned_of_by_placemark_and_the_far_file_as_a_whole(
     )
     assert _told(overlay_import) == [
         ("warning", "axes-swapped", "Somalia", 1),
-        ("warning", "far-away", "", None),
+        ("warning", "swap-axes-offered", "", None),
     ]
 
 
@@ -105,7 +108,7 @@ def test_broken_file_fails_with_the_line_and_what_was_read_before_stays_to_be_se
     assert _told(overlay_import) == [("error", "broken-xml", "", 3)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_file_of_the_corpus_is_refused_at_upload_or_ends_with_findings_in_words(
     world: World, path: Path
 ) -> None:
@@ -164,7 +167,7 @@ def test_reading_that_takes_too_long_is_stopped_and_says_where(
     settings.OVERLAY_READ_MAX_S = -1
     overlay_import = overlays.read(world)
     assert overlay_import.state == ImportState.FAILED
-    assert _told(overlay_import) == [("error", "took-too-long", "", 1)]
+    assert _told(overlay_import) == [("error", "took-too-long", "", 2)]
 
 
 def test_reading_twice_changes_nothing(world: World) -> None:

@@ -31,6 +31,19 @@ class Source:
         with opened(self.file) as archive, open_member(archive, self.member) as kml:
             yield from _chunks(kml)
 
+    def other(self, name: str, limit: int) -> bytes | None:
+        """The beginning of another file of the archive, `limit` bytes of it; None for none."""
+        if self.member is None:
+            return None
+        self.file.seek(0)
+        with opened(self.file) as archive:
+            by_name = {one.filename.replace("\\", "/").lower(): one for one in archive.infolist()}
+            found = by_name.get(name.lower())
+            if found is None or found.is_dir():
+                return None
+            with open_member(archive, found) as file:
+                return read_chunk(file, limit)
+
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     while chunk := read_chunk(file):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from geodata.kml.limits import MAX_FEATURE_VERTICES
 
@@ -17,6 +18,7 @@ Positions = NDArray[np.float64]
 
 _NUMBERS_ONLY = re.compile(r"[-+0-9.eE,\s]*\Z")
 _AROUND_COMMA = re.compile(r"\s+,\s*|,\s+")
+_NUMERIC = b"0123456789.-+eE"
 _SHOWN = 60
 
 
@@ -38,8 +40,51 @@ class Coordinates:
     """Whether white space stood beside a comma."""
 
 
-def parse(text: str) -> Coordinates:
-    """Raises BadCoordinates for text that is empty, not numbers, or off the globe."""
+def parse(text: str, *, swap_axes: bool = False) -> Coordinates:
+    """Raises BadCoordinates for text that is empty, not numbers, or off the globe.
+
+    With `swap_axes` the latitude comes first in the text.
+    """
+    tuples = text.split()
+    numbers, size = _regular(tuples)
+    if size and _are_on_globe(numbers, size, swap_axes):
+        return _of_rows(np.array(numbers, dtype=np.float64).reshape(-1, size), swap_axes)
+    return _carefully(text, swap_axes)
+
+
+def _regular(tuples: list[str]) -> tuple[list[float], int]:
+    """The numbers of tuples as the standard wants them, and whether all have two or all three.
+
+    Nearly all files are so, and a JSON parser reads them four times as fast as float(); 0 sends
+    to the slow way, which can say what is wrong.
+    """
+    if not 0 < len(tuples) <= MAX_FEATURE_VERTICES:
+        return [], 0
+    line = " ".join(tuples).encode()
+    size = 1 + tuples[0].count(",")
+    separators = (b"," * (size - 1) + b" ") * len(tuples)
+    if size not in (2, 3) or line.translate(None, _NUMERIC) != separators[:-1]:
+        return [], 0
+    try:
+        return from_json(b"[" + line.replace(b" ", b",") + b"]"), size
+    except ValueError:  # a number that JSON would write otherwise, such as +1 or .5
+        return [], 0
+
+
+def _are_on_globe(numbers: list[float], size: int, swap_axes: bool) -> bool:
+    lons, lats = numbers[swap_axes::size], numbers[not swap_axes :: size]
+    return min(lons) >= -180 and max(lons) <= 180 and min(lats) >= -90 and max(lats) <= 90
+
+
+def _of_rows(
+    rows: NDArray[np.float64], swap_axes: bool, *, had_spaces: bool = False
+) -> Coordinates:
+    altitudes = int(np.count_nonzero(rows[:, 2])) if rows.shape[1] == 3 else 0
+    return Coordinates(rows[:, 1::-1] if swap_axes else rows[:, :2], altitudes, had_spaces)
+
+
+def _carefully(text: str, swap_axes: bool) -> Coordinates:
+    """Tuple by tuple, so that what is wrong can be shown."""
     tight = _AROUND_COMMA.sub(",", text)
     tuples = tight.split()
     if not tuples:
@@ -49,10 +94,10 @@ def parse(text: str) -> Coordinates:
     if not _NUMBERS_ONLY.match(tight):
         raise BadCoordinates("not-numbers", text=_first_odd(tuples))
     rows = [_numbers(one) for one in tuples]
-    positions = np.array([row[:2] for row in rows], dtype=np.float64)
-    _check_on_globe(positions)
-    altitudes = sum(1 for row in rows if len(row) == 3 and row[2] != 0)
-    return Coordinates(positions, altitudes, had_spaces=tight != text)
+    flat = np.array([[*row, 0.0][:3] for row in rows], dtype=np.float64)
+    found = _of_rows(flat, swap_axes, had_spaces=tight != text)
+    _check_on_globe(found.positions)
+    return found
 
 
 def _numbers(one: str) -> list[float]:

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from shapely.geometry.base import BaseGeometry
 
 from geodata.kml import limits
 from geodata.kml.fields import Field, FieldType, Said, Scalar, SchemaBook, Value, said_in, typed
 from geodata.kml.findings import Finding, Severity
+from geodata.kml.icons import IconBook
 from geodata.kml.nodes import Node
-from geodata.kml.shapes import Shapes
+from geodata.kml.shapes import GROUPS, TRACKS, Shapes
 from geodata.kml.styles import Style, StyleBook, normal_pair, style_of
-from geodata.kml.times import Span, span_of
+from geodata.kml.times import Span, between, span_of
+
+_SILENT = Style()
+
+Drawn: TypeAlias = dict[str, str | float]
+
+WHEN = "when"
+"""The field that holds the times of a track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Feature:
     folder: tuple[str, ...]
     description: str
     fields: dict[str, Value]
-    style: dict[str, str | float]
+    style: Drawn
     geometry: BaseGeometry
     line: int | None
     altitudes: int = 0
@@ -74,27 +83,34 @@ class PlacemarkReader:
 
     styles: StyleBook
     schemas: SchemaBook
+    icons: IconBook = field(default_factory=IconBook)
+    swap_axes: bool = False
     document: str = ""
     findings: list[Finding] = field(default_factory=list)
     _told: set[tuple[str, str]] = field(default_factory=set)
+    _shown_icons: set[str] = field(default_factory=set)
     _node: Node = field(default_factory=lambda: Node("", {}, 0))
     _folder: tuple[str, ...] = ()
 
     def read(self, node: Node, folder: tuple[str, ...]) -> Feature | None:
         self._node, self._folder = node, folder
-        shapes = Shapes()
+        shapes = Shapes(self.swap_axes)
         geometry = shapes.build(node)
         for severity, code, line, values in shapes.said:
             self._say(severity, code, line, **values)
         if geometry is None:
             return None
-        fields, span = self._fields(), self._span()
+        fields, style = self._fields(), self._style()
+        self._add_times(shapes.times, fields)
+        span = self._span(shapes.times)
+        drawn = style.drawn(geometry)
+        icon = self._icon(style.icon_href, geometry, drawn)
         return Feature(
             name=self._cut(node.text_of("name"), limits.MAX_NAME, "name"),
             folder=folder,
             description=self._description(),
             fields=fields.values,
-            style=self._style().drawn(geometry),
+            style=drawn,
             geometry=geometry,
             line=node.line,
             altitudes=shapes.altitudes,
@@ -104,6 +120,7 @@ class PlacemarkReader:
             begin=span.begin,
             end=span.end,
             document=self.document,
+            icon=icon,
         )
 
     def _description(self) -> str:
@@ -111,15 +128,41 @@ class PlacemarkReader:
         text = child.text.strip() if child else ""
         return self._cut(text, limits.MAX_DESCRIPTION, "description")
 
-    def _span(self) -> Span:
-        span = span_of(self._node)
+    def _icon(self, href: str | None, geometry: BaseGeometry, drawn: Drawn) -> bytes:
+        """Names the icon of a point in what is drawn, and gives its bytes the first time.  For one
+        that is remote, missing or no picture, a default stands in."""
+        if href is None or geometry.geom_type not in ("Point", "MultiPoint"):
+            return b""
+        icon = self.icons.find(href)
+        if icon.fault:
+            self._once(href, Severity.NOTE, icon.fault, icon=href)
+            return b""
+        drawn["icon"] = digest = icon.sha256
+        is_new = digest not in self._shown_icons
+        self._shown_icons.add(digest)
+        return icon.png if is_new else b""
+
+    def _add_times(self, times: list[str], fields: _Fields) -> None:
+        """The times of a track as the field `when`, unless the file has a field of that name."""
+        if not any(times) or WHEN in fields.values:
+            return
+        if len(times) > limits.MAX_LIST:
+            self._say(Severity.WARNING, "list-cut", what=WHEN, limit=limits.MAX_LIST)
+        kept = times[: limits.MAX_LIST]
+        fields.values[WHEN] = list[Scalar](kept)
+        if all(typed(time, FieldType.DATETIME) for time in kept):
+            fields.types[WHEN] = FieldType.DATETIME
+
+    def _span(self, times: list[str]) -> Span:
+        """Its own, else from the first to the last time of its track."""
+        span = span_of(self._node) or between(times)
         if span.unread:
             self._say(Severity.WARNING, "time-not-read", text=span.unread)
         return span
 
     def _fields(self) -> _Fields:
         fields = _Fields()
-        for data in self._node.all("ExtendedData"):
+        for data in _extended_data(self._node):
             self._note_lost_schemas(data)
             for said in said_in(data, self.schemas):
                 if len(fields.values) >= limits.MAX_FIELDS:
@@ -133,6 +176,9 @@ class PlacemarkReader:
         values = [self._typed(text, said, name) for text in said.texts[: limits.MAX_LIST]]
         if len(said.texts) > limits.MAX_LIST:
             self._say(Severity.WARNING, "list-cut", what=name, limit=limits.MAX_LIST)
+        before = fields.values.get(name)
+        if said.is_list and isinstance(before, list):  # the next track of several
+            values = (before + values)[: limits.MAX_LIST]
         fields.values[name] = values if said.is_list else values[0]
         if said.field.type != FieldType.TEXT:
             fields.types[name] = said.field.type
@@ -159,14 +205,16 @@ class PlacemarkReader:
 
     def _style(self) -> Style:
         """Inline styles speak before the shared one they point at."""
-        style = Style()
+        url, style = self._node.text_of("styleUrl"), _SILENT
         for inline in self._inline_styles():
             style = style.over(inline)
-        url = self._node.text_of("styleUrl")
         shared = self.styles.find(url) if url else None
         if url and shared is None:
-            self._say(Severity.NOTE, "style-not-found", style=url[:100])
-        return style if shared is None else style.over(shared)
+            self._once(url, Severity.NOTE, "style-not-found", style=url)
+        whole = shared if style is _SILENT else style.over(shared or _SILENT)
+        if whole is not None and whole.is_random:
+            self._once(url, Severity.NOTE, "colour-random")
+        return whole or _SILENT
 
     def _inline_styles(self) -> Iterator[Style]:
         for node in self._node.all("Style"):
@@ -204,3 +252,12 @@ class PlacemarkReader:
                 values,
             )
         )
+
+
+def _extended_data(node: Node) -> Iterator[Node]:
+    """Of a placemark and of the tracks in it."""
+    for child in node.children:
+        if child.tag == "ExtendedData":
+            yield child
+        elif child.tag in TRACKS or child.tag in GROUPS:
+            yield from _extended_data(child)

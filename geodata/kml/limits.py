@@ -32,6 +32,12 @@ MAX_SCHEMAS = 1_000
 MAX_TOLD_ONCE = 1_000
 """Findings that are told once for all placemarks they are true of."""
 
+MAX_ICONS = 200
+MAX_ICON_BYTES = 1_000_000
+MAX_ICON_PIXELS = 4_000_000
+MAX_ICON_SIDE = 64
+"""Of the PNG we keep, in pixels: a map shows icons of 32, twice that on fine screens."""
+
 MAX_ARCHIVE_FILES = 2_000
 MAX_ARCHIVE_DIRECTORY_BYTES = 1_000_000
 MAX_UNPACKED_BYTES = 600_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 FOREIGN = ("gx", "atom", "xal")
 """Prefixes whose elements keep their prefix: they are not KML's own."""
@@ -39,6 +40,7 @@ def in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=1024)
 def local_name(name: str) -> str:
     """`kml:Placemark` and `ns0:Placemark` → `Placemark`; `gx:Track` stays: declared or not."""
     prefix, _, local = name.rpartition(":")

@@ -14,6 +14,7 @@ from geodata.kml.archive import Source, source_of
 from geodata.kml.features import Feature, PlacemarkReader, folder_path
 from geodata.kml.fields import SchemaBook
 from geodata.kml.findings import Finding, KmlRefused, Severity
+from geodata.kml.icons import IconBook
 from geodata.kml.nodes import Node, in_one_line
 from geodata.kml.parsing import Parsing
 from geodata.kml.styles import StyleBook
@@ -28,6 +29,7 @@ NOTED = (
     "PhotoOverlay",
     "gx:Tour",
     "NetworkLinkControl",
+    "include",  # of XInclude
 )
 """Parts of a KML that are no shapes, or that lead elsewhere: named, never followed."""
 
@@ -37,12 +39,17 @@ class Reader:
     """Reads one file: iterate over it once.  Raises KmlRefused, and nothing else."""
 
     source: Source
+    swap_axes: bool = False
     _parsing: Parsing | None = None
 
     def __iter__(self) -> Iterator[Feature | Finding]:
-        shared = _shared(self.source)
-        listener = _Placemarks(PlacemarkReader(shared.styles, shared.schemas))
-        self._parsing = Parsing(listener)
+        shared, odd = _shared_of(self.source)
+        if odd is not None:
+            yield odd
+        icons = IconBook(self.source)
+        placemarks = PlacemarkReader(shared.styles, shared.schemas, icons, self.swap_axes)
+        listener = _Placemarks(placemarks)
+        self._parsing = Parsing(listener, is_mixed=odd is not None)
         try:
             for _ in self._parsing.steps(self.source):
                 yield from listener.take()
@@ -58,16 +65,28 @@ class Reader:
         return min(read / self.source.size, 1.0) if self.source.size else 0.0
 
 
-def read(file: BinaryIO) -> Reader:
-    """A reader of `file`, a KML or KMZ by its content.  Raises KmlRefused."""
-    return Reader(source_of(file))
+def read(file: BinaryIO, *, swap_axes: bool = False) -> Reader:
+    """A reader of `file`, a KML or KMZ by its content.  Raises KmlRefused.
+
+    With `swap_axes` the file is read as if latitudes stood before longitudes in it.
+    """
+    return Reader(source_of(file), swap_axes)
 
 
 def look_at(file: BinaryIO) -> None:
     """Raises KmlRefused at once when the beginning of `file` shows that it is no KML or KMZ."""
-    parsing = Parsing(_Deaf())
+    source = source_of(file)
     try:
-        for _ in parsing.steps(source_of(file)):
+        _look(Parsing(_Deaf()), source)
+    except KmlRefused as refused:
+        if refused.finding.code not in _ODD_ENCODINGS:
+            raise
+        _look(Parsing(_Deaf(), is_mixed=True), source)
+
+
+def _look(parsing: Parsing, source: Source) -> None:
+    try:
+        for _ in parsing.steps(source):
             if parsing.has_begun:
                 return
     except KmlRefused:
@@ -75,13 +94,32 @@ def look_at(file: BinaryIO) -> None:
             raise
 
 
-def _shared(source: Source) -> "_Shared":
-    """Styles and schemas; what is wrong with the file is left for the second pass to report."""
+_ODD_ENCODINGS = {"not-utf8": "read-as-windows-1252", "other-encoding": "read-as-utf-8"}
+"""Refusals that reading byte by byte as UTF-8 or Windows-1252 helps against, and what is said."""
+
+
+def _shared_of(source: Source) -> tuple["_Shared", Finding | None]:
+    """Styles and schemas; what is wrong with the file is left for the second pass to report.
+
+    With a finding, the file is not in the encoding it declares, and has to be read as mixed.
+    """
     listener = _Shared()
-    with suppress(KmlRefused):
-        for _ in Parsing(listener).steps(source):
-            pass
-    return listener
+    try:
+        _exhaust(Parsing(listener), source)
+    except KmlRefused as refused:
+        finding = refused.finding
+        if finding.code in _ODD_ENCODINGS:
+            mixed = _Shared()
+            with suppress(KmlRefused):
+                _exhaust(Parsing(mixed, is_mixed=True), source)
+            code = _ODD_ENCODINGS[finding.code]
+            return mixed, Finding(Severity.WARNING, code, finding.line)
+    return listener, None
+
+
+def _exhaust(parsing: Parsing, source: Source) -> None:
+    for _ in parsing.steps(source):
+        pass
 
 
 @dataclass(slots=True)
@@ -92,7 +130,7 @@ class _Deaf:
     def text(self, data: str) -> None:
         pass
 
-    def end(self, tag: str, line: int) -> None:
+    def end(self, tag: str) -> None:
         pass
 
 
@@ -151,7 +189,7 @@ class _Shared:
         if self.capture.is_open:
             self.capture.text(data)
 
-    def end(self, tag: str, line: int) -> None:
+    def end(self, tag: str) -> None:
         if not self.capture.is_open or (node := self.capture.end()) is None:
             return
         if node.tag == "Schema":
@@ -186,7 +224,7 @@ class _Placemarks:
         if self.capture.is_open:
             self.capture.text(data)
 
-    def end(self, tag: str, line: int) -> None:
+    def end(self, tag: str) -> None:
         if not self.capture.is_open:
             self.open_tags.pop()
             if tag in CONTAINERS:

@@ -19,9 +19,12 @@ from geodata.kml.coordinates import BadCoordinates, Positions, parse
 from geodata.kml.findings import Severity, Values
 from geodata.kml.limits import MAX_FEATURE_VERTICES
 from geodata.kml.nodes import Node
+from geodata.kml.tracks import coordinates_text, whens
 
-GEOMETRIES = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
-NOT_READ = ("Model", "gx:Track", "gx:MultiTrack")
+TRACKS = ("gx:Track", "Track")
+GROUPS = ("MultiGeometry", "gx:MultiTrack", "MultiTrack")
+GEOMETRIES = ("Point", "LineString", "LinearRing", "Polygon", *TRACKS, *GROUPS)
+NOT_READ = ("Model",)
 MIN_RING = 4
 MIN_LINE = 2
 
@@ -30,9 +33,13 @@ MIN_LINE = 2
 class Shapes:
     """Builds the geometry of one placemark and keeps what is to be said of it."""
 
+    swap_axes: bool = False
+    """Whether latitudes come first in the file."""
     said: list[tuple[Severity, str, int, Values]] = field(default_factory=list)
     altitudes: int = 0
     vertices: int = 0
+    times: list[str] = field(default_factory=list)
+    """When each position of its tracks was passed."""
 
     def build(self, placemark: Node) -> BaseGeometry | None:
         """The geometry of a <Placemark>, or None when nothing in it can be used."""
@@ -42,7 +49,7 @@ class Shapes:
         return _together([part for element in elements for part in self._parts(element)])
 
     def _parts(self, element: Node) -> Iterator[BaseGeometry]:
-        if element.tag == "MultiGeometry":
+        if element.tag in GROUPS:
             for child in element.children:
                 yield from self._parts(child)
         elif element.tag in NOT_READ:
@@ -61,11 +68,13 @@ class Shapes:
         positions = self._positions(element)
         if positions is None:
             return None
-        return (
-            self._line(element, positions)
-            if element.tag == "LineString"
-            else self._point(element, positions)
-        )
+        if element.tag == "Point":
+            return self._point(element, positions)
+        if element.tag in TRACKS:
+            self.times += whens(element)
+            if len(positions) == 1:  # somebody who did not move
+                return Point(positions[0])
+        return self._line(element, positions)
 
     def _point(self, element: Node, positions: Positions) -> Point:
         if not positions[0].any():
@@ -73,7 +82,7 @@ class Shapes:
         return Point(positions[0])
 
     def _line(self, element: Node, positions: Positions) -> LineString | None:
-        if len(np.unique(positions, axis=0)) < MIN_LINE:
+        if (positions == positions[0]).all():
             self._say(Severity.ERROR, "line-too-short", element, points=len(positions))
             return None
         return LineString(positions)
@@ -84,15 +93,19 @@ class Shapes:
             if not any(_rings(element, "outerBoundaryIs")):
                 self._say(Severity.ERROR, "no-outer-ring", element)
             return None
+        if runs_clockwise(outer):
+            self._say(Severity.REPAIRED, "ring-turned", element)
+            outer = outer[::-1]
         holes = [self._ring(ring) for ring in _rings(element, "innerBoundaryIs")]
-        return Polygon(outer, [hole for hole in holes if hole is not None])
+        clockwise = [_clockwise(hole) for hole in holes if hole is not None]
+        return Polygon(outer, clockwise) if clockwise else Polygon(outer)
 
     def _ring(self, element: Node) -> Positions | None:
         """A closed ring of at least four positions, or None."""
         positions = self._positions(element)
         if positions is None:
             return None
-        closed = np.array_equal(positions[0], positions[-1])
+        closed = bool((positions[0] == positions[-1]).all())
         ring = positions if closed else np.concatenate([positions, positions[:1]])
         if len(ring) < MIN_RING:
             self._say(Severity.ERROR, "ring-too-short", element, points=len(positions))
@@ -103,8 +116,9 @@ class Shapes:
 
     def _positions(self, element: Node) -> Positions | None:
         child = element.first("coordinates")
+        text = coordinates_text(element) if element.tag in TRACKS else child.text if child else ""
         try:
-            found = parse(child.text if child else "")
+            found = parse(text, swap_axes=self.swap_axes)
         except BadCoordinates as bad:
             self._say(Severity.ERROR, bad.code, child or element, **bad.values)
             return None
@@ -119,6 +133,17 @@ class Shapes:
 
     def _say(self, severity: Severity, code: str, node: Node, **values: str | int | float) -> None:
         self.said.append((severity, code, node.line, values))
+
+
+def _clockwise(hole: Positions) -> Positions:
+    return hole if runs_clockwise(hole) else hole[::-1]
+
+
+def runs_clockwise(ring: Positions) -> bool:
+    """By the sign of its area, which tells of a ring that crosses itself, too, what most of it
+    does (GEOS looks at its topmost point only)."""
+    x, y = (ring - ring[0]).T
+    return bool((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() < 0)
 
 
 def _rings(polygon: Node, boundary: str) -> Iterator[Node]:

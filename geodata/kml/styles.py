@@ -13,6 +13,7 @@ _COLOUR = re.compile(r"#?([0-9a-fA-F]{8})\Z")
 _NUMBER = re.compile(r"[0-9]{0,4}(\.[0-9]*)?")
 MAX_WIDTH = 50.0
 MAX_SCALE = 10.0
+MAX_HREF = 500
 _HOPS = 8
 """StyleMaps may point at StyleMaps; a circle ends here."""
 
@@ -30,9 +31,12 @@ class Style:
     """The colour of icons."""
     icon_opacity: float | None = None
     icon_scale: float | None = None
+    icon_href: str | None = None
     label_scale: float | None = None
     has_fill: bool | None = None
     has_outline: bool | None = None
+    is_random: bool | None = None
+    """Whether a colour is only the bound of a random one."""
 
     def over(self, base: Self) -> Self:
         """This style with its silences filled from `base`."""
@@ -120,9 +124,11 @@ def style_of(node: Node) -> Style:
         icon=icon_colour,
         icon_opacity=icon_opacity,
         icon_scale=_number(icon, "scale", MAX_SCALE),
+        icon_href=_href(icon),
         label_scale=_number(node.first("LabelStyle"), "scale", MAX_SCALE),
         has_fill=_flag(surface, "fill"),
         has_outline=_flag(surface, "outline"),
+        is_random=any(_is_random(one) for one in (line, surface, icon)) or None,
     )
 
 
@@ -140,6 +146,16 @@ def _number(node: Node | None, tag: str, most: float) -> float | None:
     if not _NUMBER.fullmatch(text) or text in ("", "."):
         return None
     return min(float(text), most)
+
+
+def _href(icon_style: Node | None) -> str | None:
+    """Where the picture of an icon stands; an empty one asks for none."""
+    icon = icon_style.first("Icon") if icon_style else None
+    return icon.text_of("href")[:MAX_HREF] or None if icon else None
+
+
+def _is_random(node: Node | None) -> bool:
+    return node is not None and node.text_of("colorMode") == "random"
 
 
 def _flag(node: Node | None, tag: str) -> bool | None:

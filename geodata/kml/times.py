@@ -23,6 +23,9 @@ class Span:
     unread: str = ""
     """What stood there and is no time."""
 
+    def __bool__(self) -> bool:
+        return bool(self.begin or self.end or self.unread)
+
 
 def span_of(placemark: Node) -> Span:
     for tag in ("TimeSpan", "gx:TimeSpan"):
@@ -32,6 +35,12 @@ def span_of(placemark: Node) -> Span:
         if (stamp := placemark.first(tag)) is not None:
             return _span(stamp.text_of("when"), stamp.text_of("when"))
     return Span()
+
+
+def between(times: list[str]) -> Span:
+    """From the first to the last of the times of a track; '' is none."""
+    known = [time for time in times if time]
+    return Span(known[0], known[-1]) if known else Span()
 
 
 def is_moment(text: str) -> bool:

@@ -91,8 +91,8 @@ def open_member(archive: ZipFile, member: ZipInfo) -> IO[bytes]:
         raise KmlRefused("archive-broken") from error
 
 
-def read_chunk(file: IO[bytes]) -> bytes:
+def read_chunk(file: IO[bytes], size: int = limits.CHUNK_BYTES) -> bytes:
     try:
-        return file.read(limits.CHUNK_BYTES)
+        return file.read(size)
     except BROKEN as error:
         raise KmlRefused("archive-broken") from error

@@ -33,9 +33,10 @@ def _read(job: dict[str, Any], out: Any) -> None:
     from geodata.sources import NeedsAnswer, Options
 
     near = tuple(job["ground"]) if job["ground"] else None
+    territory = tuple(tuple(edges) for edges in job["territory"])
     options = Options(**{**job["options"], "near": near})
     try:
-        for item in read_mended(Path(job["path"]), options, Ground(near)):
+        for item in read_mended(Path(job["path"]), options, Ground(near, territory)):
             messages.write(out, item)
         messages.write(out, None)
     except (KmlRefused, NeedsAnswer) as told:

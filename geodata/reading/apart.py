@@ -118,6 +118,7 @@ def _send(
         "path": str(path.absolute()),
         "options": said,
         "ground": ground.extent,
+        "territory": ground.territory,
         "limits": {
             "memory_bytes": limits.memory_bytes,
             "cpu_s": limits.cpu_s,

@@ -1,19 +1,20 @@
 """A file → mended shapes and findings, in the order of the file."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.kml import Feature, Finding, Severity
-from geodata.mending import Ground, mend
+from geodata.kml import Feature, Finding, KmlRefused
+from geodata.mending import Ground, mend_all
 from geodata.reading.opening import open_overlay
-from geodata.sources import Options
+from geodata.sources import NeedsAnswer, Options
+from geodata.surveying import Survey
 
-PROGRESS_EVERY = 50
-"""Features or findings."""
+BATCH_ITEMS = 250
+BATCH_VERTICES = 50_000
+"""Mended together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +37,45 @@ def read_mended(
     path: Path, options: Options, ground: Ground
 ) -> Iterator[Kept | Finding | Progress]:
     """Raises KmlRefused or NeedsAnswer; what came before stays true."""
-    shapes = at_home = 0
+    survey = Survey()
     opened = open_overlay(path, options)
-    for number, item in enumerate(opened):
-        if isinstance(item, Feature):
-            feature = _swapped(item) if options.swap_axes else item
-            mended = mend(feature, ground)
-            yield from mended.findings
-            yield Kept(feature, mended.shapes)
-            shapes += len(mended.shapes)
-            at_home += any(ground.meets(shape) for shape in mended.shapes)
-        else:
+    for batch in _batches(opened):
+        for item in _mended(batch, ground, survey):
+            if not isinstance(item, Finding) or survey.lets_through(item):
+                yield item
+        yield Progress(opened.kind.value, opened.progress, batch[-1].line)
+    yield from survey.closing_words()
+
+
+def _mended(
+    batch: list[Feature | Finding], ground: Ground, survey: Survey
+) -> Iterator[Kept | Finding]:
+    features = [item for item in batch if isinstance(item, Feature)]
+    mended = iter(mend_all(features, ground))
+    for item in batch:
+        if isinstance(item, Finding):
             yield item
-        if number % PROGRESS_EVERY == 0:
-            yield Progress(opened.kind.value, opened.progress, item.line)
-    if shapes and not at_home:
-        yield Finding(Severity.WARNING, "far-away")
+            continue
+        one = next(mended)
+        survey.see(one)
+        yield from one.findings
+        yield Kept(item, one.shapes)
 
 
-def _swapped(feature: Feature) -> Feature:
-    """Latitude and longitude exchanged, as a person asked for."""
-    turned = shapely.transform(feature.geometry, lambda pairs: pairs[:, ::-1])
-    return replace(feature, geometry=turned)
+def _batches(items: Iterable[Feature | Finding]) -> Iterator[list[Feature | Finding]]:
+    """In the order of the file; what was read before a refusal comes out before it."""
+    batch: list[Feature | Finding] = []
+    vertices = 0
+    try:
+        for item in items:
+            batch.append(item)
+            vertices += item.vertices if isinstance(item, Feature) else 0
+            if len(batch) >= BATCH_ITEMS or vertices >= BATCH_VERTICES:
+                yield batch
+                batch, vertices = [], 0
+    except (KmlRefused, NeedsAnswer):
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch

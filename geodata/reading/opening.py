@@ -1,7 +1,7 @@
 """One door for every kind of overlay: a path and what people say of it → features and findings."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,10 +40,12 @@ def open_overlay(path: Path, options: Options) -> Opened:
     with path.open("rb") as file:
         kind = look_at(file)
     if kind in (Kind.KML, Kind.KMZ):
-        return Opened(kind, lambda opened: _kml(path, opened))
+        return Opened(kind, lambda opened: _kml(path, opened, swap_axes=options.swap_axes))
     if kind == Kind.ACCIDENTS:
         return Opened(kind, lambda opened: _from_source(accidents.read_zip(path), opened))
     source = formats.open_source(path, options, kind=kind)
+    if options.swap_axes:
+        return Opened(kind, lambda opened: map(_swapped, _from_source(source, opened)))
     return Opened(kind, lambda opened: _from_source(source, opened))
 
 
@@ -66,9 +68,17 @@ def refusal(error: Unreadable) -> KmlRefused:
     return KmlRefused(error.code, line if isinstance(line, int) else None, **values)
 
 
-def _kml(path: Path, opened: Opened) -> Items:
+def _swapped(item: Feature | Finding) -> Feature | Finding:
+    """Latitude and longitude exchanged, as a person asked for."""
+    if isinstance(item, Finding):
+        return item
+    turned = shapely.transform(item.geometry, lambda pairs: pairs[:, ::-1])
+    return replace(item, geometry=turned)
+
+
+def _kml(path: Path, opened: Opened, *, swap_axes: bool) -> Items:
     with path.open("rb") as file:
-        reader = kml.read(file)
+        reader = kml.read(file, swap_axes=swap_axes)
         for item in reader:
             opened.progress = reader.progress
             yield item
