@@ -85,9 +85,6 @@ class OverlayImport(models.Model):
     fields = models.JSONField(
         default=list, help_text=_("Every field that occurs, in order: name, type, label, is_list.")
     )
-    swap_axes = models.BooleanField(
-        default=False, help_text=_("Read with longitude and latitude exchanged.")
-    )
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)

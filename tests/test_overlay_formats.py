@@ -112,6 +112,7 @@ def test_bad_features_are_named_and_the_others_kept(world: World) -> None:
         ("error", "empty", "P1"),
         ("error", "broken-shape", "P2"),
         ("warning", "zero-position", "P3"),
+        ("warning", "outside-territory", "P3"),
     ]
     assert [feature.name for feature in read.features.all()] == ["P0", "P3"]
 

@@ -74,7 +74,7 @@ class _Listener:
             self.chunks.append(data[:_MAX_TEXT])
             self.length += len(data)
 
-    def end(self, tag: str, line: int) -> None:
+    def end(self, tag: str) -> None:
         self.path.pop()
         if self.item is None:
             return
