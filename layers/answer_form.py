@@ -18,7 +18,8 @@ class AnswerForm(forms.Form):
     """Asks only what the import asks."""
 
     def __init__(self, *args: Any, overlay_import: OverlayImport, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="answer_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "answer_%s"  # beside other forms of the page
         question = overlay_import.question
         self.asks: str = question.get("asks", "")
         self.sentence = sentence(question["code"], question["values"]) if question else ""

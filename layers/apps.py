@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class LayersConfig(AppConfig):
     name = "layers"
     verbose_name = _("Overlays")
+
+    def ready(self) -> None:
+        from geodata import evidence
+        from layers.evidence import PublishedOverlays
+
+        evidence.register(PublishedOverlays())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import cos, radians
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Point, Polygon
 from django.db.models import (
     Count,
     F,
@@ -22,6 +25,8 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
+
+from geodata.crs import WEB_MERCATOR
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -117,6 +122,22 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
         rows = self.order_by().values("overlay_import").annotate(e=Extent("geom"))
         return {row["overlay_import"]: row["e"] for row in rows}
 
+    def with_year(self, field: str) -> Self:
+        """Each with `year`: the text of a field."""
+        return self.annotate(year=KeyTextTransform(field, "fields"))
+
+    def near(self, place: Point, radius_m: float) -> Self:
+        """Within `radius_m` metres of `place` (EPSG:4326), on the ellipsoid, each with
+        `distance_m`; nearest first."""
+        box = _box_around(place, radius_m)
+        distance = Distance("geom", place, spheroid=True)
+        return (
+            self.filter(geom_3857__bboverlaps=box)
+            .annotate(distance_m=distance)
+            .filter(distance_m__lte=radius_m)
+            .order_by("distance_m", "position")
+        )
+
     def field_names(self) -> list[str]:
         """The names of ExtendedData fields that occur, alphabetically."""
         key = Func(F("fields"), function="jsonb_object_keys", output_field=TextField())
@@ -128,3 +149,14 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
         """Each folder that has shapes, with how many, in the order of the file."""
         rows = self.values("folder").annotate(count=Count("pk"), begins=Min("position"))
         return [(row["folder"], row["count"]) for row in rows.order_by("begins")]
+
+
+def _box_around(place: Point, radius_m: float) -> Polygon:
+    """A box of the projection (EPSG:3857) that holds the circle: its metres grow with latitude."""
+    centre = place.transform(WEB_MERCATOR, clone=True)
+    reach = 1.02 * radius_m / cos(radians(place.y))
+    box = Polygon.from_bbox(
+        (centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach)
+    )
+    box.srid = WEB_MERCATOR
+    return box

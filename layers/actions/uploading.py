@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -71,7 +71,7 @@ def upload(
     return overlay_import
 
 
-def said(options: Options) -> dict[str, str | bool]:
+def said(options: Options) -> dict[str, Any]:
     """What was said, as it is stored; where shapes are expected is asked anew at each reading."""
     return {name: value for name, value in asdict(options).items() if name != "near" and value}
 

@@ -1,10 +1,13 @@
 """Everything that happened to a submission, appended and never edited."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from geodata.evidence import severity_label, table_of
 from geodata.models import Collectivity
 from reports.models.submissions import Submission
 from reports.querysets import HANDED_OVER
@@ -21,6 +24,7 @@ class EventKind(models.TextChoices):
     TRANSFERRED = "transferred", _("Handed over")
     RETURNED = "returned", _("Handed back")
     MOVED = "moved", _("Pin moved")
+    EVIDENCE = "evidence", _("Evidence added")
     REROUTED = "rerouted", _("Another collectivity answers")
 
 
@@ -65,6 +69,17 @@ class Event(models.Model):
         if self.kind not in (*HANDED_OVER, EventKind.REROUTED):
             return ""
         return f"{self.data.get('from') or '—'} → {self.data.get('to') or '—'}"
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """The snapshot that was added, with its `table`; empty for other events."""
+        snapshot = self.data.get("evidence") if self.kind == EventKind.EVIDENCE else None
+        if not snapshot:
+            return {}
+        facts = [
+            {**fact, "severity": severity_label(fact["severity"])} for fact in snapshot["facts"]
+        ]
+        return {**snapshot, "facts": facts, "table": table_of(snapshot)}
 
     def _status_words(self, key: str) -> str:
         """The status under `key` of a transition, in the words of its kind."""

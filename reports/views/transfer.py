@@ -30,7 +30,7 @@ from reports.transfer_forms import HandBackForm, MovePinForm, TransferForm
 @login_required
 def transfer(request: HttpRequest, ref: str) -> HttpResponse:
     """Two forms: hand over, or (`verb=back`) hand back to whom it came from."""
-    submission = _to_handle(request, ref)
+    submission = to_handle(request, ref)
     goes_back = request.POST.get("verb") == "back"
     over = TransferForm(
         request.POST if request.method == "POST" and not goes_back else None, submission=submission
@@ -57,7 +57,7 @@ def transfer(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def move_pin(request: HttpRequest, ref: str) -> HttpResponse:
-    submission = _to_handle(request, ref)
+    submission = to_handle(request, ref)
     here = {"lon": f"{submission.pin.x:.6f}", "lat": f"{submission.pin.y:.6f}"}
     form = MovePinForm(request.POST or None, initial=here)
     page = _Page(request, submission, "reports/move_pin.html", {"form": form})
@@ -74,7 +74,7 @@ def move_pin(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-def _to_handle(request: HttpRequest, ref: str) -> Submission:
+def to_handle(request: HttpRequest, ref: str) -> Submission:
     """404 for what the user does not see in triage, 403 for what is another's to handle."""
     mine = Submission.objects.triaged_by(user_of(request)).select_related("category", "responsible")
     submission = get_object_or_404(mine, ref=ref.upper())
