@@ -20,7 +20,7 @@ _ON_OUTLINES = """
     SELECT id FROM geodata_area WHERE ST_Covers(geom, ST_SetSRID(ST_MakePoint(%s, %s), 4326))
 """
 _OURS = "SELECT * FROM geodata_areas_at(%s, %s, %s, %s)"
-_TABLES = ("level", "collectivity", "edition", "area", "areapart")
+_TABLES = ("level", "collectivity", "edition", "area", "areapart", "arealabel")
 Pins = list[tuple[float, float]]
 
 
@@ -118,4 +118,11 @@ def _copy_44(raw: psycopg.Connection) -> None:
         JOIN only_44.geodata_area AS area ON area.id = part.area_id
         """
     )
-    raw.execute("ANALYZE only_44.geodata_area, only_44.geodata_areapart")
+    raw.execute(
+        """
+        INSERT INTO only_44.geodata_arealabel
+        SELECT label.* FROM public.geodata_arealabel AS label
+        JOIN only_44.geodata_area AS area ON area.id = label.area_id
+        """
+    )
+    raw.execute("ANALYZE only_44.geodata_area, only_44.geodata_areapart, only_44.geodata_arealabel")

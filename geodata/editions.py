@@ -236,4 +236,4 @@ def _cut_into_parts(edition: Edition, batch: list[IncomingArea]) -> None:
 def _count_for_the_planner() -> None:
     """Sessions keep the plan of `geodata_areas_at`; new statistics make them plan it anew."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE geodata_area, geodata_areapart, geodata_edition")
+        cursor.execute("ANALYZE geodata_area, geodata_areapart, geodata_arealabel, geodata_edition")

@@ -288,6 +288,32 @@ class GeneralisedArea(Generalised):
         ]
 
 
+class AreaLabel(models.Model):
+    """What a look-up says of an area, gathered from four tables into one narrow row.
+
+    Written by triggers alone (migration 0013), whoever changes an area or what it belongs to.
+    """
+
+    area = models.OneToOneField(
+        Area, models.CASCADE, primary_key=True, editable=False, related_name="label"
+    )
+    level = models.CharField(max_length=50)
+    rank = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    series = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    # No foreign key: the trigger of `Area.collectivity` follows when that one is deleted.
+    collectivity_id = models.BigIntegerField(null=True)
+    collectivity_code = models.CharField(max_length=20, null=True)
+    collectivity_name = models.CharField(max_length=200, null=True)
+    area_m2 = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
 class Purpose(models.TextChoices):
     ROADS = "roads", _("Roads")
     FEATURES = "features", _("Other features")
