@@ -43,8 +43,12 @@ class Ground:
     """Around the areas of the whole deployment, one or more boxes; none when it has none."""
 
     def meets(self, bounds: Sequence[float]) -> bool:
-        """Whether a box (west, south, east, north) lies near the collectivity."""
-        return self.extent is None or _meet(self.extent, bounds)
+        """Whether a box (west, south, east, north) lies near the collectivity, also by the
+        longitudes of the other side of the antimeridian."""
+        if self.extent is None or _meet(self.extent, bounds):
+            return True
+        west, south, east, north = bounds
+        return _meet(self.extent, (west + 360, south, east + 360, north))
 
     def covers(self, bounds: Sequence[float]) -> bool:
         """Whether a box lies in the territory, which takes several boxes where it is scattered."""

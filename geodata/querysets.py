@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from statistics import median
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
-from django.db.models import Count, F, JSONField, Q, QuerySet
+from django.db.models import Count, F, Func, JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
+
+from geodata import extents
+from geodata.crs import WGS84
+from geodata.extents import Edges
 
 if TYPE_CHECKING:
     from geodata.models import Area, CoverageFinding, Edition  # noqa: F401
@@ -132,24 +135,27 @@ class AreaQuerySet(QuerySet["Area"]):
         as_object = Cast(AsGeoJSON("geom", precision=6), JSONField())
         return dict(self.values("name", geometry=as_object).get())
 
-    def extent(self) -> tuple[float, float, float, float] | None:
-        """(west, south, east, north) in EPSG:4326 degrees, or None without areas."""
-        extent: tuple[float, float, float, float] | None = self.aggregate(e=Extent("geom"))["e"]
-        return extent
+    def extent(self) -> Edges | None:
+        """(west, south, east, north) in EPSG:4326 degrees, or None without areas.  `east` is past
+        180 where the areas lie on both sides of the antimeridian."""
+        plain: Edges | None = self.aggregate(e=Extent("geom"))["e"]
+        if plain is None or extents.width(plain) <= 180:
+            return plain
+        turned: Edges = self.aggregate(e=Extent(_turned("geom")))["e"]
+        return min(plain, turned, key=extents.width)
 
-    def main_extent(self) -> tuple[float, float, float, float] | None:
-        """Like `extent`, without what lies far off: around France, not around Guadeloupe too.
+    def main_extent(self) -> Edges | None:
+        """Like `extent`, without what lies far off: around France, not around Guadeloupe too."""
+        found: list[Edges] = [box.extent for box in self._envelopes(Envelope("geom"))]
+        if any(extents.width(box) > 180 for box in found):  # cut at the antimeridian
+            turned = (box.extent for box in self._envelopes(Envelope(_turned("geom"))))
+            found = [min(pair, key=extents.width) for pair in zip(found, turned, strict=True)]
+        return extents.around_most(found)
 
-        Far off is more than 15 degrees from the median middle.
-        """
-        boxes = [box.extent for box in self.order_by().values_list(Envelope("geom"), flat=True)]
-        if not boxes:
-            return None
-        lon, lat = (median((box[i] + box[i + 2]) / 2 for box in boxes) for i in (0, 1))
-        near = [
-            box
-            for box in boxes
-            if abs(box[0] + box[2] - 2 * lon) <= 30 and abs(box[1] + box[3] - 2 * lat) <= 30
-        ] or boxes
-        west, south, east, north = zip(*near, strict=True)
-        return min(west), min(south), max(east), max(north)
+    def _envelopes(self, envelope: Envelope) -> list[Any]:
+        return list(self.order_by("pk").values_list(envelope, flat=True))
+
+
+def _turned(field: str) -> Func:
+    """Longitudes from 0 to 360 in place of -180 to 180."""
+    return Func(field, function="ST_ShiftLongitude", output_field=GeometryField(srid=WGS84))

@@ -181,6 +181,8 @@ _CUT = f"""
         ST_Subdivide(geom, %(vertices)s)
     FROM long
 """  # noqa: S608
+# Where features lie on both sides of the antimeridian, the ground has longitudes past 180, not a
+# hull around the other side of the world (migration 0014 asks by both).
 # Boxes of so many metres around the corners of the hull: a buffer through geography would put what
 # lies beside the antimeridian on the other side of the world. 111,320 m a degree at the equator.
 _GROUND = """
@@ -192,8 +194,19 @@ _GROUND = """
             %(metres)s / 110574.0
         ))) AS hull
         FROM (
-            SELECT ST_ConvexHull(ST_Collect(geom)) AS geom
-            FROM geodata_referencefeature WHERE reference_id = %(reference)s
+            SELECT ST_ConvexHull(ST_Collect(
+                CASE WHEN span.is_across THEN ST_ShiftLongitude(geom) ELSE geom END
+            )) AS geom
+            FROM geodata_referencefeature, (
+                SELECT ST_XMax(plain) - ST_XMin(plain) > 180
+                    AND ST_XMax(turned) - ST_XMin(turned) < ST_XMax(plain) - ST_XMin(plain)
+                    AS is_across
+                FROM (
+                    SELECT ST_Extent(geom) AS plain, ST_Extent(ST_ShiftLongitude(geom)) AS turned
+                    FROM geodata_referencefeature WHERE reference_id = %(reference)s
+                ) AS boxes
+            ) AS span
+            WHERE reference_id = %(reference)s
         ) AS plain, ST_DumpPoints(plain.geom) AS corner
     ) AS corners
     WHERE id = %(reference)s AND corners.hull IS NOT NULL

@@ -103,18 +103,28 @@ def _related(level: str, code: str, name: str, share: float) -> Related:
 # Neighbours touch, or nearly: outlines of one level come from one source, but editions of several
 # series meet too.  Two metres in degrees of latitude find them; the border is what runs within
 # that band, measured on the ellipsoid.
+# Along the 180th meridian, what ends at one side meets what begins at the other: there the outline
+# is also laid a turn further.
 _NEIGHBOURS = """
-    SELECT level.code, other.code, other.name, ST_Length(ST_Intersection(
-        ST_Boundary(mine.geom), ST_Buffer(other.geom, %(near)s)
-    )::geography) AS border_m
+    SELECT level.code, other.code, other.name, SUM(ST_Length(ST_Intersection(
+        ST_Boundary(side.geom), ST_Buffer(other.geom, %(near)s)
+    )::geography)) AS border_m
     FROM geodata_area AS mine
+    CROSS JOIN LATERAL (
+        SELECT mine.geom
+        UNION ALL SELECT ST_Translate(mine.geom, -360, 0)
+        WHERE ST_XMax(mine.geom) > 180 - %(near)s
+        UNION ALL SELECT ST_Translate(mine.geom, 360, 0)
+        WHERE ST_XMin(mine.geom) < -180 + %(near)s
+    ) AS side
     JOIN geodata_area AS other ON other.level_id = mine.level_id AND other.id <> mine.id
-        AND other.geom && ST_Expand(mine.geom, %(near)s)
+        AND other.geom && ST_Expand(side.geom, %(near)s)
     JOIN geodata_level AS level ON level.id = other.level_id
     JOIN geodata_edition AS edition ON edition.id = other.edition_id
         AND edition.valid_from <= %(day)s
         AND (edition.valid_to IS NULL OR edition.valid_to > %(day)s)
-    WHERE mine.id = %(id)s AND ST_DWithin(other.geom, mine.geom, %(near)s)
+    WHERE mine.id = %(id)s AND ST_DWithin(other.geom, side.geom, %(near)s)
+    GROUP BY level.code, other.code, other.name
     ORDER BY border_m DESC, other.code
 """
 _NEAR_DEGREES = 0.00002

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 
+from geodata.extents import within_the_map
 from geodata.tiles import MAX_ZOOM, OutsidePyramid, Tile
 
 MVT = "application/vnd.mapbox-vector-tile"
@@ -56,7 +57,7 @@ def tilejson(
         "vector_layers": [{"id": layer, "fields": dict.fromkeys(fields, "")}],
     }
     if bounds:
-        document["bounds"] = list(bounds)
+        document["bounds"] = list(within_the_map(bounds))
     if attribution:
         document["attribution"] = attribution
     return JsonResponse(document, headers={"Access-Control-Allow-Origin": "*"})

@@ -15,12 +15,21 @@ from geodata.models import Edition, Level
 from reports.models import Submission, SubmissionArea
 from reports.workflow import OPEN
 
+# A submission's pin and, beside the 180th meridian, the same from its other side.
+_PLACES = """unnest(CASE
+        WHEN ABS(ST_X(submission.pin)) < 179.99 THEN ARRAY[submission.pin]
+        ELSE ARRAY[submission.pin,
+            ST_Translate(submission.pin, -360 * SIGN(ST_X(submission.pin)), 0)]
+        END) AS here (pin)"""
+
 # Submissions whose pin is near the edition's ground, in the order of their ids.
 _ON_GROUND = """
     SELECT submission.id FROM reports_submission AS submission
     WHERE submission.id > %s AND submission.id <= %s AND EXISTS (
-        SELECT FROM geodata_areapart AS part JOIN geodata_area AS area ON area.id = part.area_id
-        WHERE area.edition_id = %s AND part.geom && ST_Expand(submission.pin, 0.001)
+        SELECT FROM {places}
+        JOIN geodata_areapart AS part ON part.geom && ST_Expand(here.pin, 0.001)
+        JOIN geodata_area AS area ON area.id = part.area_id
+        WHERE area.edition_id = %s
     )
     ORDER BY submission.id LIMIT %s
 """
@@ -101,9 +110,10 @@ _CHANGING = """
         WHERE here.level = %(level)s ORDER BY here.ordinality LIMIT 1
     ) AS then_in ON TRUE
     WHERE EXISTS (
-        SELECT FROM geodata_areapart AS part JOIN geodata_area AS area ON area.id = part.area_id
+        SELECT FROM {places}
+        JOIN geodata_areapart AS part ON part.geom && ST_Expand(here.pin, 0.001)
+        JOIN geodata_area AS area ON area.id = part.area_id
         WHERE area.edition_id IN (%(id)s, %(follows)s)
-            AND part.geom && ST_Expand(submission.pin, 0.001)
     )
 """
 
@@ -113,7 +123,7 @@ def changes_of_area(edition: Edition) -> list[str]:
     to it yet."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _CHANGING,
+            _CHANGING.format(places=_PLACES),
             {
                 "id": edition.pk,
                 "follows": edition.follows_id or edition.pk,
@@ -136,7 +146,7 @@ def changes_of_area(edition: Edition) -> list[str]:
 def on_ground_of(edition: Edition, *, after: int, last: int, limit: int) -> list[int]:
     """Ids after `after` up to `last` of submissions on the edition's ground."""
     with connection.cursor() as cursor:
-        cursor.execute(_ON_GROUND, [after, last, edition.pk, limit])
+        cursor.execute(_ON_GROUND.format(places=_PLACES), [after, last, edition.pk, limit])
         return [pk for (pk,) in cursor.fetchall()]
 
 

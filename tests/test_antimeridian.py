@@ -9,15 +9,22 @@ import numpy
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.management import call_command
+from django.test import Client
 from shapely import GeometryCollection, LineString, MultiPolygon, Polygon, box
 from shapely.geometry import mapping
 
-from geodata import editions
+from geodata import editions, references
 from geodata.bulk import Ground
 from geodata.editions import IncomingArea
 from geodata.locating import locate, nearest, on_side
-from geodata.models import Area, Level
+from geodata.models import Area, Level, Purpose
+from geodata.nearby import roads_near
+from geodata.references import IncomingFeature
+from geodata.relations import neighbours
 from geodata.repair import CannotRepair, ground_m2, repair
+from reports.actions.submit import submit
+from reports.linking import changes_of_area, on_ground_of
+from reports.models import Category
 
 # One square two degrees wide over the line, as files write it.
 BEYOND = box(179, -45, 181, -44)
@@ -178,3 +185,63 @@ def test_who_says_on_which_side_they_are_is_heard_across(islands: None) -> None:
     there = on_side(here, pin, level="commune", code="NORTH-EAST").owner("canton")
     assert there is not None
     assert there.code == "E"
+
+
+def test_an_area_that_begins_where_another_ends_is_its_neighbour(islands: None) -> None:
+    rows = [
+        IncomingArea("E", "East", box(-180, -44, -179, -43)),
+        IncomingArea("W", "West", box(179, -44, 180, -43)),
+    ]
+    editions.load(rows, level=Level.objects.get(code="canton"), valid_from=date(2018, 1, 1))
+    for one, other in ("EW", "WE"):
+        found = neighbours(Area.objects.get(code=one), on=date(2020, 1, 1))
+        assert [near.code for near in found] == [other]
+        assert found[0].border_m == pytest.approx(111_100, rel=0.01)
+
+
+def test_an_area_cut_at_the_line_has_its_neighbours_of_both_sides(islands: None) -> None:
+    found = neighbours(Area.objects.get(code="ACROSS"), on=date(2020, 1, 1))
+    assert {near.code for near in found} == {"WEST", "EAST", "NORTH-EAST"}
+
+
+def test_the_nearest_road_may_lie_beyond_the_line(db: None) -> None:
+    road_at_180 = LineString([(-180 + 4 * METRE, -1), (-180 + 4 * METRE, 1)])
+    planned = [IncomingFeature(road_at_180, "departmental", "D 180", "", "", None)]
+    references.load(planned, slug="roads", name="Roads", purpose=Purpose.ROADS)
+    near = roads_near(Point(180 - 4 * METRE, 0, srid=4326), reach_m=15)
+    assert near.known
+    assert [road.ref for road in near.roads] == ["D 180"]
+    assert near.roads[0].distance_m == pytest.approx(8, abs=0.1)
+    assert roads_near(Point(180 - 12 * METRE, 0, srid=4326), reach_m=15).roads == ()
+
+
+def test_roads_on_both_sides_say_nothing_of_the_other_side_of_the_world(db: None) -> None:
+    planned = [
+        IncomingFeature(LineString([(lon, 0), (lon, 1)]), "departmental", f"{lon}", "", "", None)
+        for lon in (179, -179)
+    ]
+    references.load(planned, slug="roads", name="Roads", purpose=Purpose.ROADS)
+    for lon in (179.5, 180, -180, -179.5):
+        assert roads_near(Point(lon, 0.5, srid=4326), reach_m=15).known
+    assert not roads_near(Point(0, 0.5, srid=4326), reach_m=15).known
+
+
+def test_the_box_around_areas_of_both_sides_is_the_narrow_one(islands: None) -> None:
+    for extent in (Area.objects.extent(), Area.objects.main_extent()):
+        assert extent == pytest.approx((178, -45, 182, -43))
+    assert Area.objects.filter(code="EAST").extent() == pytest.approx((-179, -45, -178, -44))
+    assert Area.objects.filter(code="ACROSS").main_extent() == pytest.approx((179, -45, 181, -44))
+
+
+def test_a_tile_document_names_longitudes_that_exist(islands: None, client: Client) -> None:
+    document = client.get("/tiles/areas/commune.json").json()
+    assert document["bounds"] == pytest.approx([-180, -45, 180, -43])
+
+
+def test_submissions_beyond_the_line_lie_on_the_ground_of_a_new_edition(islands: None) -> None:
+    pin = Point(180 - 2 * METRE, -43.5, srid=4326)
+    submission = submit(pin=pin, category=Category.objects.first(), description="…").submission
+    rows = [IncomingArea("E", "East", box(-180, -44, -179, -43))]
+    newer = editions.load(rows, level=Level.objects.get(code="canton"), valid_from=date(2018, 1, 1))
+    assert on_ground_of(newer, after=0, last=submission.pk, limit=10) == [submission.pk]
+    assert "1" in changes_of_area(newer)[0]
