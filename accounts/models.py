@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from geodata.models import Collectivity
+from geodata.models import Collectivity, Edition
 
 
 class User(AbstractUser):
@@ -24,6 +24,10 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     collectivity = models.ForeignKey(Collectivity, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
+    # The edition that merged another collectivity into this one: rolled back, it takes this along.
+    given_by = models.ForeignKey(
+        Edition, models.CASCADE, null=True, blank=True, editable=False, related_name="+"
+    )
 
     class Meta:
         constraints = [

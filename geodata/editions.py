@@ -14,7 +14,7 @@ from shapely import MultiPolygon, Polygon, set_srid, to_wkb
 from geodata.crs import WGS84
 from geodata.models import Collectivity, Edition, Level, Succession
 from geodata.repair import ground_m2
-from geodata.signals import areas_changed, areas_rolled_back, edition_rehearsed
+from geodata.signals import areas_changed, areas_linked, areas_rolled_back, edition_rehearsed
 from geodata.succession import Link
 
 PART_VERTICES = 128
@@ -96,7 +96,12 @@ class _Rehearsed(Exception):
 
 
 def rehearse(
-    rows: Iterable[IncomingArea], *, level: Level, valid_from: date, series: str = "main"
+    rows: Iterable[IncomingArea],
+    *,
+    level: Level,
+    valid_from: date,
+    series: str = "main",
+    successions: Iterable[Link] = (),
 ) -> list[str]:
     """What those who know what lies on the ground say of an edition that is written and taken
     back at once: sentences.  Raises EditionConflict."""
@@ -104,6 +109,7 @@ def rehearse(
     try:
         with transaction.atomic():
             edition = _begin(level, series, valid_from)
+            _keep(edition, successions)
             _write(edition, rows)
             for _receiver, sentences in edition_rehearsed.send(Edition, edition_id=edition.pk):
                 said += sentences or ()
@@ -188,7 +194,10 @@ def link_areas(*, level: Level, bodies: Mapping[str, int]) -> int:
             """,
             {"codes": list(bodies), "ids": list(bodies.values()), "level": level.pk},
         )
-        return int(cursor.rowcount)
+        linked = int(cursor.rowcount)
+    if linked:
+        areas_linked.send(Level, level_id=level.pk)
+    return linked
 
 
 def _copy(edition: Edition, batch: list[IncomingArea], bodies: Mapping[str, int]) -> None:

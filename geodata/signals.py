@@ -9,6 +9,9 @@ it, which runs once the edition is committed, and never if it is not."""
 areas_rolled_back = Signal()
 """Sent with `level_id` at the end of the transaction that removes an edition."""
 
+areas_linked = Signal()
+"""Sent with `level_id` when areas of a level got collectivities that were not known at loading."""
+
 edition_rehearsed = Signal()
 """Sent with `edition_id` while an edition is loaded on trial: who knows what lies on its ground
 answers with a list of sentences about what would change.  What they read is taken back after."""

@@ -83,6 +83,7 @@ class Command(BaseCommand):
             level=planned.level,
             valid_from=planned.valid_from,
             series=planned.series,
+            successions=planned.succession.links,
         )
         for sentence in said:
             self.stdout.write(sentence)
