@@ -23,5 +23,6 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     counted and logged like any other."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:
+    plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    with connection._prepare_cursor(plain) as cursor:  # type: ignore[attr-defined]
         yield cursor
