@@ -57,7 +57,7 @@ class MapSettings:
                 for kind in Kind.values
             },
             "levels": {level.code: level.tile_min_zoom for level in self.levels},
-            "submission_url": reverse("reports:submission", args=["REF"]),
+            "submission_url": reverse("reports:submission_by_id", args=[0]),
             **_texts(),
         }
 

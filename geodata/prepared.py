@@ -11,10 +11,15 @@ psycopg sends 7 as smallint and 70,000 as integer.  Give integers as text, to be
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import connection
+import psycopg
+from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from psycopg.types.numeric import Int8
+
+Params = dict[str, Any]
 
 
 @contextmanager
@@ -26,3 +31,35 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     with connection._prepare_cursor(plain) as cursor:  # type: ignore[attr-defined]
         yield cursor
+
+
+def fetch_row(statement: str, params: Params) -> tuple[Any, ...]:
+    """The one row of a read-only statement, on Django's connection; bytes come as bytes, and whole
+    numbers go as bigint.
+
+    The connection is not probed first, which would cost as much again: one that turns out to be
+    broken is opened anew, once.
+    """
+    try:
+        return _ask(statement, params)
+    except OperationalError:
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _ask(statement, params)
+
+
+def _ask(statement: str, params: Params) -> tuple[Any, ...]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        typed = {name: _of_one_type(value) for name, value in params.items()}
+        cursor.execute(statement, typed, binary=True)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    assert row is not None
+    return row
+
+
+def _of_one_type(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_of_one_type(one) for one in value]
+    return Int8(value) if type(value) is int else value

@@ -1,9 +1,108 @@
-"""What a tile says of a submission: nothing that its public page does not."""
+"""Submissions as vector tiles: which way a tile is made, decided here and nowhere else.
 
-from geodata.tiles import TileLayer
+| asked | made from |
+|---|---|
+| kinds, categories, phase; few | single pins, by the index `submission_on_tiles` |
+| the same; many, down to zoom 13 | the pyramid's cells |
+| any other filter; few | single pins of the filtered rows |
+| any; many | the rows counted by cell, within `FILTER_TIMEOUT_S` |
+"""
 
-SUBMISSIONS = TileLayer(
-    "submissions",
-    "pin_3857",
-    {"kind": "kind", "category": "category__code", "status": "status", "ref": "ref"},
-)
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import EmptyResultSet
+
+from geodata.tiles import Tile
+from reports.models import Submission
+from reports.pyramid import drawing, levels, slices
+from reports.pyramid.drawing import Drawn, Rows
+from reports.pyramid.slices import EVERY_SUBMISSION, Slices, Unknown, slices_of
+from reports.pyramid.state import State, state_of
+
+if TYPE_CHECKING:
+    from reports.filters import SubmissionFilter
+
+LAYER = drawing.LAYER
+FIELDS = {
+    "kind": "of a single submission: report or proposal",
+    "category": "of a single submission: the code of its category",
+    "status": "of a single submission",
+    "count": "of a cell: how many submissions it stands for",
+    "open": "of a cell: how many of them are open",
+    "zoom": "of a cell: the tile zoom at which it has come apart",
+    "copy": "of a cell that belongs to the neighbouring tile: not to be counted",
+}
+MOST_SCANNED = 50_000
+"""Pins are looked for among this many at most, where a filter leaves few of them."""
+
+# Parameters whose effect on a submission changes with the submission's own row alone.
+_ROW_ONLY = slices.KNOWN | {"bbox", "near", "within", "created_from", "created_to"}
+
+
+@dataclass(frozen=True, slots=True)
+class TileRequest:
+    """A tile under a valid filter.  `state` is that of its slices, else of all submissions there;
+    what it says of the version holds for any filter in `is_versioned`."""
+
+    tile: Tile
+    wanted: SubmissionFilter
+    meant: Slices | Unknown
+    state: State
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether the tile can only change together with the version of its state."""
+        return all(name in _ROW_ONLY for name in slices.said_in(self.wanted.cleaned_data))
+
+
+def look_at(tile: Tile, wanted: SubmissionFilter) -> TileRequest:
+    """One short query: what is there, and as of which version."""
+    meant = slices_of(wanted.cleaned_data, wanted.statuses)
+    state = state_of(tile, meant if isinstance(meant, Slices) else EVERY_SUBMISSION)
+    return TileRequest(tile, wanted, meant, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A tile that was made, and how, for the debug header."""
+
+    drawn: Drawn
+    reason: str
+
+
+def make(asked: TileRequest) -> Picture:
+    """Raises TooSlow."""
+    if isinstance(asked.meant, Slices) and _is_dense(asked):
+        return _from_pyramid(asked, asked.meant, f"n={asked.state.found}")
+    why = f"; filter={','.join(asked.meant.by)}" if isinstance(asked.meant, Unknown) else ""
+    try:
+        rows = _rows(asked)
+    except EmptyResultSet:  # Django sees by itself that nothing can match
+        return Picture(Drawn(b"", names_one=False), f"empty{why}")
+    pins = rows.pins(asked.tile)
+    if pins is not None:
+        return Picture(pins, f"pins{why}")
+    if isinstance(asked.meant, Slices) and asked.tile.z <= levels.DEEPEST_TILE:
+        return _from_pyramid(asked, asked.meant, "dense margin")
+    return Picture(rows.counted(asked.tile), f"counted{why}")
+
+
+def _is_dense(asked: TileRequest) -> bool:
+    """Whether the pyramid has to answer: many are meant, or few among very many."""
+    if asked.tile.z > levels.DEEPEST_TILE:
+        return False
+    return asked.state.found > drawing.MOST_PINS or asked.state.number > MOST_SCANNED
+
+
+def _rows(asked: TileRequest) -> Rows:
+    if isinstance(asked.meant, Slices):
+        return drawing.rows_of_slices(asked.meant, is_cheap=asked.state.number <= MOST_SCANNED)
+    return drawing.rows_of(asked.wanted.apply(Submission.objects.public()), asked.tile)
+
+
+def _from_pyramid(asked: TileRequest, meant: Slices, why: str) -> Picture:
+    level = levels.at_least(levels.shown_at(asked.tile.z))
+    return Picture(drawing.from_pyramid(asked.tile, meant), f"pyramid; level={level}; {why}")

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "submissions/track/<plain:token>/", submission.tracked_submission, name="tracked_submission"
     ),
     path("submissions/track/<plain:token>/forget-me/", submission.forget_me, name="forget_me"),
+    path("submissions/id/<int:pk>/", submission.submission_by_id, name="submission_by_id"),
     path("submissions/<plain:ref>/", submission.submission, name="submission"),
     path("areas/<slug:level>/<plain:code>/", area.area, name="area"),
     path("exports/", exports.open_data, name="open_data"),

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from geodata.crs import WEB_MERCATOR, WGS84
+from geodata.crs import WGS84
 from geodata.models import Area, Collectivity
 from reports.models.categories import Category
 from reports.querysets import SubmissionQuerySet
@@ -23,6 +22,14 @@ from reports.workflow import OPEN, Kind, Status, status_label
 
 if TYPE_CHECKING:
     from reports.models.history import Event
+
+
+_GRID_X = Func(F("pin"), function="geodata_grid_x")
+_GRID_Y = Func(F("pin"), function="geodata_grid_y")
+
+
+def _kept(expression: Func, output_field: models.Field[Any, Any]) -> models.GeneratedField:
+    return models.GeneratedField(expression=expression, output_field=output_field, db_persist=True)
 
 
 class Submission(models.Model):
@@ -37,11 +44,10 @@ class Submission(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.NEW)
     description = models.TextField(max_length=4000)
     pin = models.PointField(srid=WGS84, spatial_index=False)  # indexed by name below
-    pin_3857 = models.GeneratedField(
-        expression=Transform("pin", WEB_MERCATOR),
-        output_field=models.PointField(srid=WEB_MERCATOR),
-        db_persist=True,
-    )
+    # The pin's place on the grid of tiles, and both as one number (geodata.grid).
+    grid_x = _kept(_GRID_X, models.IntegerField())
+    grid_y = _kept(_GRID_Y, models.IntegerField())
+    morton = _kept(Func(_GRID_X, _GRID_Y, function="geodata_morton"), models.BigIntegerField())
     address = models.CharField(max_length=200, blank=True, help_text=_("As the resident gave it."))
     accuracy_m = models.FloatField(null=True, blank=True, help_text=_("Of the phone's position."))
     answers = models.JSONField(default=dict, blank=True, help_text=_("Question → choice."))
@@ -77,7 +83,13 @@ class Submission(models.Model):
             models.Index(F("created_at").desc(), F("id").desc(), name="submission_newest"),
             models.Index(fields=["responsible", "-created_at"], name="submission_by_responsible"),
             GistIndex(fields=["pin"], name="submission_pin"),
-            GistIndex(fields=["pin_3857"], name="submission_pin_3857"),
+            # Any tile is one range of it, and all that a tile says of a pin stands in it.
+            models.Index(
+                fields=["morton"],
+                name="submission_on_tiles",
+                include=["id", "grid_x", "grid_y", "kind", "category", "status", "created_at"],
+                condition=Q(is_hidden=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,12 @@ def submission(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_safe
+def submission_by_id(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the number that a tile carries to the page, for those who may see it."""
+    return redirect(get_object_or_404(Submission.objects.visible_to(request.user), pk=pk))
+
+
+@require_safe
 def tracked_submission(request: HttpRequest, token: str) -> HttpResponse:
     """The same page for the one who sent it: hidden or not, with their address to take back."""
     context = {"submission": _tracked_or_404(token), "token": token}

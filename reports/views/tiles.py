@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from geodata.problems import problem
+from geodata.problems import Refused, problem, refusal
 from geodata.tile_http import template_of, tile_or_404, tile_response, tilejson
+from reports import tiles
+from reports.doors import bounded
 from reports.filters import SubmissionFilter
-from reports.models import Submission
-from reports.tiles import SUBMISSIONS
 
 
 @require_safe
@@ -21,8 +21,14 @@ def submission_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpRespons
     wanted = SubmissionFilter(request.GET)
     if not wanted.is_valid():
         return problem(400, errors=wanted.errors_by_parameter())
-    data = SUBMISSIONS.draw(tile, wanted.apply(Submission.objects.public()))
-    return tile_response(request, data, public=True, no_cache=True)
+    try:
+        with bounded(request, wanted):
+            picture = tiles.make(tiles.look_at(tile, wanted))
+    except Refused as refused:
+        return refusal(refused)
+    response = tile_response(request, picture.drawn.data, public=True, no_cache=True)
+    response["X-Cantonnier-Tile"] = picture.reason
+    return response
 
 
 @require_safe
@@ -31,6 +37,6 @@ def submission_tilejson(request: HttpRequest) -> JsonResponse:
         request,
         name="Submissions",
         path=template_of(reverse("reports:submission_tile", args=[0, 0, 0])),
-        layer=SUBMISSIONS.name,
-        fields=SUBMISSIONS.fields,
+        layer=tiles.LAYER,
+        fields=tiles.FIELDS,
     )

@@ -3,12 +3,13 @@
 import { outlineGrids } from "./areas.js";
 import { addGround } from "./ground.js";
 import { addOverlays, describeShapes, shapesAt } from "./overlays.js";
-import { describeSubmissions, submissionGrid, submissionsAt, submissionTiles } from "./submissions.js";
+import { clusterAt, describeSubmissions, submissionGrid, submissionsAt, submissionTiles } from "./submissions.js";
 import { pinIcon } from "./pin.js";
 
 const L = window.L;
 const MAX_ZOOM = 20;
 const PANES = { ground: 150, overlays: 340, areas: 360, pins: 420, labels: 380 };
+const CENTRE_REACH_PX = 200; // Enter opens the cluster nearest to the middle of the map
 const made = new WeakMap();
 
 export function createMap(element) {
@@ -111,12 +112,27 @@ class CantonnierMap {
   _listen() {
     if ("picker" in this.element.dataset) return;
     this.map.on("click", ({ latlng }) => {
-      if (!("drawing" in this.element.dataset)) this._tell(latlng);
+      if ("drawing" in this.element.dataset) return;
+      if (!this._openCluster(latlng)) this._tell(latlng);
+    });
+    this.map.on("keydown", ({ originalEvent }) => {
+      const isOurs = originalEvent.key === "Enter" && originalEvent.target === this.element;
+      if (isOurs) this._openCluster(this.map.getCenter(), CENTRE_REACH_PX);
     });
     this.map.on("mousemove", ({ latlng }) => {
-      const isOver = this.submissions && submissionsAt(this.submissions, latlng).length > 0;
+      const isOver =
+        this.submissions &&
+        (submissionsAt(this.submissions, latlng).length > 0 || clusterAt(this.submissions, latlng) !== null);
       this.element.classList.toggle("map-over-pin", Boolean(isOver));
     });
+  }
+
+  /** Zooms in on the cluster at a place; false where there is none. */
+  _openCluster(latlng, reach_px = 0) {
+    const zoom = this.submissions ? clusterAt(this.submissions, latlng, reach_px) : null;
+    if (zoom === null || zoom <= this.map.getZoom()) return false;
+    this.map.setView(latlng, Math.min(zoom, this.map.getMaxZoom()));
+    return true;
   }
 
   /** Opens a popup on what lies at a place: submissions first, then shapes of overlays. */

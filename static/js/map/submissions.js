@@ -1,4 +1,5 @@
 // The pins of submissions: drawing, and what a click on one says.
+import { clusterAt, drawClusters, isCluster, merged } from "./clusters.js";
 import { drawPin, statusColours } from "./shapes.js";
 import { VectorGrid } from "./vector-grid.js";
 
@@ -12,6 +13,7 @@ export function submissionGrid(root, query) {
     url: submissionTiles(root, query),
     layerName: "submissions",
     pane: "pins",
+    prepare: merged,
     draw: (context, features, view) => drawPins(context, features, view, colours),
   });
 }
@@ -20,10 +22,12 @@ export function submissionTiles(root, query) {
   return `${root}tiles/submissions/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`;
 }
 
-function drawPins(context, features, { zoom, scale }, colours) {
+function drawPins(context, all, { zoom, scale }, colours) {
+  drawClusters(context, all.filter(isCluster), scale);
+  const features = all.filter((feature) => !isCluster(feature));
   const radius = zoom < 8 ? 3.5 : zoom < 11 ? 5 : zoom < 14 ? 6.5 : 8;
   const rank = (feature) => ON_TOP.indexOf(feature.properties.status);
-  for (const feature of [...features].sort((a, b) => rank(a) - rank(b))) {
+  for (const feature of features.sort((a, b) => rank(a) - rank(b))) {
     const { status, kind } = feature.properties;
     const units = scale(feature);
     for (const [point] of feature.rings) {
@@ -35,12 +39,14 @@ function drawPins(context, features, { zoom, scale }, colours) {
 
 /** The submissions under a place, once each, nearest first. */
 export function submissionsAt(grid, latlng) {
-  const refs = new Map();
+  const found = new Map();
   for (const { feature } of grid.featuresAt(latlng, REACH_PX)) {
-    if (!refs.has(feature.properties.ref)) refs.set(feature.properties.ref, feature.properties);
+    if (!isCluster(feature)) found.set(feature.id, { id: feature.id, ...feature.properties });
   }
-  return [...refs.values()];
+  return [...found.values()];
 }
+
+export { clusterAt };
 
 /** What a popup says of some submissions: a link each. */
 export function describeSubmissions(found, words) {
@@ -56,10 +62,10 @@ export function describeSubmissions(found, words) {
   return list;
 }
 
-function describe({ ref, kind, category, status }, words) {
+function describe({ id, kind, category, status }, words) {
   const item = document.createElement("li");
   const link = document.createElement("a");
-  link.href = words.submission_url.replace("REF", encodeURIComponent(ref));
+  link.href = words.submission_url.replace("/0/", `/${id}/`);
   link.textContent = words.categories[category] ?? category;
   const tag = document.createElement("span");
   tag.className = `tag tag-status-${status}`;

@@ -11,6 +11,7 @@ const WORLD = L.latLngBounds([-85.0512, -180], [85.0512, 180]);
  *   url        template with {z}, {x}, {y}
  *   layerName  name of the layer inside the tile
  *   minZoom, maxNativeZoom are zooms of the map: one more than those of the tiles
+ *   prepare    features => features, once for each tile, before it is drawn
  *   draw       (context, features, view) => void, where view is {zoom, size_px, scale(feature)}
  */
 export const VectorGrid = L.GridLayer.extend({
@@ -51,7 +52,8 @@ export const VectorGrid = L.GridLayer.extend({
     const z = mapZoom - 1;
     const response = await fetch(L.Util.template(this.options.url, { x, y, z }), { signal });
     if (!response.ok) throw new Error(`tile ${z}/${x}/${y}: ${response.status}`);
-    return decode(await response.arrayBuffer(), this.options.layerName);
+    const features = decode(await response.arrayBuffer(), this.options.layerName);
+    return this.options.prepare ? this.options.prepare(features) : features;
   },
 
   _paint(tile, coords) {
@@ -118,10 +120,16 @@ export const VectorGrid = L.GridLayer.extend({
     }
   },
 
-  /** How many different features are drawn now. */
+  /** How many different features are drawn now; a cell counts as many as it stands for. */
   count() {
     const ids = new Set();
-    for (const { features } of this._decoded.values()) features.forEach(({ id }) => ids.add(id));
-    return ids.size;
+    let counted = 0;
+    for (const { features } of this._decoded.values()) {
+      for (const { id, properties } of features) {
+        if (!properties.count) ids.add(id);
+        else if (!properties.copy) counted += properties.count;
+      }
+    }
+    return ids.size + counted;
   },
 });

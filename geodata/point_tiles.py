@@ -1,0 +1,81 @@
+"""Points as vector tiles: each by itself, or counted by cell, whatever rows they come from.
+
+Rows are SQL with the columns `id`, `morton`, `grid_x`, `grid_y` (geodata.grid) and what pins carry.
+Positions come from the grid's own integers: no geometry is read, transformed or clipped.
+"""
+
+from typing import Any, Final
+
+from geodata import grid
+from geodata.tiles import EXTENT, Tile
+
+_PLACE = """
+    ST_MakePoint(floor(({x} - %(west)s) * %(units)s::float8),
+                 floor(({y} - %(north)s) * %(units)s::float8))
+"""
+
+
+def all_at_once(rows: str, params: dict[str, Any]) -> str:
+    """Those of `rows` in tile and margin, as `{points}`: with the ranges written out, PostgreSQL
+    weighs them against the rows' own conditions."""
+    ranges = zip(params["firsts"], params["lasts"], strict=True)
+    ors = " OR ".join(f"one.morton BETWEEN {first:d} AND {last:d}" for first, last in ranges)
+    return f"(SELECT * FROM ({rows}) AS one WHERE {ors}) AS point"  # noqa: S608
+
+
+PINS: Final = f"""
+    SELECT COUNT(*), ST_AsMVT(pin, %(layer)s, {EXTENT}, 'geom', 'id') FROM (
+        SELECT point.id, {_PLACE.format(x="point.grid_x", y="point.grid_y")} AS geom, {{fields}}
+        FROM {{points}} LIMIT %(most)s + 1
+    ) AS pin
+"""  # noqa: S608  (constants, and SQL of ours)
+"""→ how many, and the tile; one more than `most` means that there are more."""
+
+CELLS: Final = f"""
+    SELECT COALESCE(MIN(cell.count), 0), ST_AsMVT(cell, %(layer)s, {EXTENT}, 'geom') FROM (
+        SELECT n AS count, open_n AS open, %(zoom)s::integer AS zoom,
+            CASE WHEN place BETWEEN %(first_place)s AND %(last_place)s THEN NULL ELSE TRUE END
+                AS copy,
+            {_PLACE.format(x="(x / n)", y="(y / n)")} AS geom
+        FROM (
+            SELECT place, SUM(n)::bigint AS n, SUM(open_n)::bigint AS open_n,
+                SUM(x)::bigint AS x, SUM(y)::bigint AS y
+            FROM ({{sums}}) AS part GROUP BY place
+        ) AS whole WHERE n > 0
+    ) AS cell
+"""  # noqa: S608
+"""→ the least count, and the tile.  `{sums}` gives place (cell), n, open_n and sums of x and y."""
+
+COUNTED: Final = """
+    SELECT point.morton >> %(place_shift)s::integer AS place, COUNT(*) AS n,
+        COUNT(*) FILTER (WHERE point.status = ANY (%(open)s)) AS open_n,
+        SUM(point.grid_x::bigint) AS x, SUM(point.grid_y::bigint) AS y
+    FROM {points} GROUP BY place
+"""
+"""Sums for `CELLS` over rows themselves."""
+
+
+def placing(tile: Tile, layer: str) -> dict[str, Any]:
+    """Parameters that say where the tile lies, and what it and its margin hold."""
+    side = 1 << (grid.DEPTH - tile.z)
+    spans = [grid.inside(tile), *grid.around(tile)]
+    return {
+        "layer": layer,
+        "west": tile.x * side,
+        "north": tile.y * side,
+        "units": EXTENT / side,
+        "firsts": [span.first for span in spans],
+        "lasts": [span.last for span in spans],
+    }
+
+
+def cutting(tile: Tile, cell_zoom: int, opens_at: int) -> dict[str, Any]:
+    """Parameters that say which cells are shown, and at which zoom they come apart."""
+    shift = grid.shift_of(cell_zoom)
+    own = grid.inside(tile)
+    return {
+        "place_shift": shift,
+        "first_place": own.first >> shift,
+        "last_place": own.last >> shift,
+        "zoom": opens_at,
+    }

@@ -1,0 +1,185 @@
+"""A tile from rows, pin by pin or counted, and from the pyramid's cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection
+
+from geodata import grid
+from geodata.point_tiles import (
+    CELLS,
+    COUNTED,
+    PINS,
+    all_at_once,
+    cutting,
+    placing,
+)
+from geodata.prepared import fetch_row
+from geodata.tiles import MAX_ZOOM, Tile
+from geodata.time_limits import time_limit
+from reports.pyramid import levels
+from reports.pyramid.slices import Slices
+from reports.querysets import SubmissionQuerySet
+from reports.workflow import OPEN
+
+LAYER: Final = "submissions"
+MOST_PINS: Final = 4_000
+"""In a tile; beyond, it is counted.  About 22 bytes each."""
+MOST_WITH_MARGIN: Final = 6_000
+_OPENING: Final = 3
+"""Zooms from a tile to the one where a cell of it fills an eighth of a tile at least."""
+
+_COLUMNS: Final = "id, morton, grid_x, grid_y, kind, category, status"
+_PATHS: Final = ("pk", "morton", "grid_x", "grid_y", "kind", "category__code", "status")
+
+# OFFSET 0 forbids any plan but a walk along the covering index for each range: joined over all
+# ranges, or with the filter within, it cost a hundred times as much.
+_WALK: Final = """
+    (
+        SELECT one.id, one.morton, one.grid_x, one.grid_y, one.kind, category.code AS category,
+            one.status
+        FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS span (first, last)
+        CROSS JOIN LATERAL (
+            SELECT id, morton, grid_x, grid_y, kind, category_id, status FROM reports_submission
+            WHERE NOT is_hidden AND morton BETWEEN span.first AND span.last OFFSET 0
+        ) AS one
+        JOIN reports_category AS category ON category.id = one.category_id
+        WHERE {meant}
+    ) AS point
+"""
+_MEANT: Final = """
+    (%(phase)s = '' OR reports_is_open(one.status) = (%(phase)s = 'open')) AND EXISTS (
+        SELECT FROM unnest(%(kinds)s::text[], %(categories)s::bigint[]) AS slice (kind, category)
+        WHERE slice.kind IN ('', one.kind) AND slice.category IN (0, one.category_id)
+    )
+"""
+
+# The pyramid's cells of tile and margin, and what is not folded into them yet.
+_SUMS: Final = """
+    SELECT cell.cell >> %(from_level)s::integer AS place,
+        CASE WHEN %(phase)s <> 'closed' THEN open_n ELSE 0 END
+            + CASE WHEN %(phase)s <> 'open' THEN closed_n ELSE 0 END AS n,
+        CASE WHEN %(phase)s <> 'closed' THEN open_n ELSE 0 END AS open_n,
+        CASE WHEN %(phase)s <> 'closed' THEN open_x ELSE 0 END
+            + CASE WHEN %(phase)s <> 'open' THEN closed_x ELSE 0 END AS x,
+        CASE WHEN %(phase)s <> 'closed' THEN open_y ELSE 0 END
+            + CASE WHEN %(phase)s <> 'open' THEN closed_y ELSE 0 END AS y
+    FROM unnest(%(kinds)s::text[], %(categories)s::bigint[]) AS slice (kind, category)
+    CROSS JOIN unnest(%(first_cells)s::bigint[], %(last_cells)s::bigint[]) AS span (first, last)
+    CROSS JOIN LATERAL (
+        SELECT * FROM reports_cell AS one WHERE one.level = %(level)s AND one.kind = slice.kind
+            AND one.category = slice.category AND one.cell BETWEEN span.first AND span.last
+        OFFSET 0
+    ) AS cell
+    UNION ALL
+    SELECT delta.morton >> %(place_shift)s::integer, delta.n,
+        CASE WHEN delta.is_open THEN delta.n ELSE 0 END,
+        delta.n * delta.grid_x::bigint, delta.n * delta.grid_y::bigint
+    FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS span (first, last)
+    CROSS JOIN LATERAL (
+        SELECT * FROM reports_celldelta AS one
+        WHERE one.morton BETWEEN span.first AND span.last OFFSET 0
+    ) AS delta
+    WHERE (%(phase)s = '' OR delta.is_open = (%(phase)s = 'open')) AND EXISTS (
+        SELECT FROM unnest(%(kinds)s::text[], %(categories)s::bigint[]) AS slice (kind, category)
+        WHERE slice.kind IN ('', delta.kind) AND slice.category IN (0, delta.category)
+    )
+"""
+_FROM_PYRAMID: Final = CELLS.format(sums=_SUMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """`names_one`: something in it stands for a single submission."""
+
+    data: bytes
+    names_one: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows to draw: `points` says where they come from, as SQL with named parameters.
+
+    `is_cheap`: they cost little for certain, and their plan is worth keeping; others are planned
+    for their own values, and ended where they take too long.
+    """
+
+    points: str
+    params: dict[str, Any]
+    is_cheap: bool
+
+    def pins(self, tile: Tile) -> Drawn | None:
+        """Pin by pin; None where there are too many.  Raises TooSlow."""
+        number, data = self._fetch(
+            PINS.format(points=self.points, fields="point.kind, point.category, point.status"),
+            {**self.params, **placing(tile, LAYER), "most": MOST_WITH_MARGIN},
+        )
+        return Drawn(bytes(data)) if number <= MOST_WITH_MARGIN else None
+
+    def counted(self, tile: Tile) -> Drawn:
+        """By cell, however many there are.  Raises TooSlow."""
+        zoom = min(tile.z + levels.CELL_BITS, grid.DEPTH)
+        params = {**self.params, **placing(tile, LAYER), **_cut(tile, zoom), "open": list(OPEN)}
+        statement = CELLS.format(sums=COUNTED.format(points=self.points))
+        least, data = _fetch_within_bounds(statement, params)
+        return Drawn(bytes(data), least == 1)
+
+    def _fetch(self, statement: str, params: dict[str, Any]) -> tuple[Any, ...]:
+        return (fetch_row if self.is_cheap else _fetch_within_bounds)(statement, params)
+
+
+def rows_of_slices(slices: Slices, *, is_cheap: bool) -> Rows:
+    """What the pyramid would count, row by row: a walk along the index for each range."""
+    if slices.is_everything:
+        return Rows(_WALK.format(meant="TRUE"), {}, is_cheap)
+    params = {"kinds": slices.kinds, "categories": slices.categories, "phase": slices.phase}
+    return Rows(_WALK.format(meant=_MEANT), params, is_cheap)
+
+
+def rows_of(submissions: SubmissionQuerySet, tile: Tile) -> Rows:
+    """Any others.  Raises EmptyResultSet."""
+    query = submissions.order_by().values_list(*_PATHS).query
+    inner, values = query.sql_with_params()
+    names = iter(range(len(values)))
+    named = re.sub(r"%(.)", lambda m: f"%(f{next(names)})s" if m[1] == "s" else m[0], inner)
+    params = {f"f{number}": value for number, value in enumerate(values)}
+    sql = f"SELECT * FROM ({named}) AS drawn ({_COLUMNS})"  # noqa: S608
+    return Rows(all_at_once(sql, placing(tile, LAYER)), params, is_cheap=False)
+
+
+def from_pyramid(tile: Tile, slices: Slices) -> Drawn:
+    """Counted cells, from the pyramid; down to zoom `levels.DEEPEST_TILE`."""
+    zoom = levels.shown_at(tile.z)
+    level = levels.at_least(zoom)
+    cells = grid.cells_of([grid.inside(tile), *grid.around(tile)], level)
+    least, data = fetch_row(
+        _FROM_PYRAMID,
+        {
+            **placing(tile, LAYER),
+            **_cut(tile, zoom),
+            "level": level,
+            "from_level": 2 * (level - zoom),
+            "first_cells": [cell.first for cell in cells],
+            "last_cells": [cell.last for cell in cells],
+            "kinds": slices.kinds,
+            "categories": slices.categories,
+            "phase": slices.phase,
+        },
+    )
+    return Drawn(bytes(data), least == 1)
+
+
+def _cut(tile: Tile, cell_zoom: int) -> dict[str, Any]:
+    return cutting(tile, cell_zoom, min(tile.z + _OPENING, MAX_ZOOM))
+
+
+def _fetch_within_bounds(statement: str, params: dict[str, Any]) -> tuple[Any, ...]:
+    """Planned for these values, and ended where it takes too long."""
+    with time_limit(settings.FILTER_TIMEOUT_S), connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row

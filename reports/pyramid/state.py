@@ -1,0 +1,94 @@
+"""What is known of a tile before it is drawn: its version, and how many pins there are in it."""
+
+from dataclasses import dataclass
+
+from geodata import grid
+from geodata.prepared import fetch_row
+from geodata.tiles import Tile
+from reports.pyramid import levels
+from reports.pyramid.slices import Slices
+
+# Sums of the cells that tile and margin lie in, and of what is not folded into them yet.  Of one
+# snapshot: a change is in one of the two, whenever one looks.
+_STATE = """
+    SELECT COALESCE((SELECT epoch FROM reports_pyramid), 0),
+        (cells.touches + deltas.touches)::bigint,
+        (cells.n + deltas.n)::bigint,
+        (found.n + deltas.found)::bigint
+    FROM (
+        SELECT COALESCE(SUM(cell.touches), 0) AS touches,
+            COALESCE(SUM(cell.open_n + cell.closed_n)
+                FILTER (WHERE cell.cell BETWEEN %(first_cell)s AND %(last_cell)s), 0) AS n
+        FROM unnest(%(first_cells)s::bigint[], %(last_cells)s::bigint[]) AS span (first, last)
+        CROSS JOIN LATERAL (
+            SELECT * FROM reports_cell AS one WHERE one.level = %(level)s AND one.kind = ''
+                AND one.category = 0 AND one.cell BETWEEN span.first AND span.last OFFSET 0
+        ) AS cell
+    ) AS cells, (
+        SELECT COALESCE(SUM(
+            CASE %(phase)s WHEN 'open' THEN cell.open_n WHEN 'closed' THEN cell.closed_n
+                ELSE cell.open_n + cell.closed_n END), 0) AS n
+        FROM unnest(%(kinds)s::text[], %(categories)s::bigint[]) AS slice (kind, category)
+        CROSS JOIN LATERAL (
+            SELECT * FROM reports_cell AS one WHERE one.level = %(level)s
+                AND one.kind = slice.kind AND one.category = slice.category
+                AND one.cell BETWEEN %(first_cell)s AND %(last_cell)s OFFSET 0
+        ) AS cell
+    ) AS found, (
+        SELECT COUNT(*) AS touches,
+            COALESCE(SUM(delta.n)
+                FILTER (WHERE delta.morton BETWEEN %(first)s AND %(last)s), 0) AS n,
+            COALESCE(SUM(delta.n) FILTER (WHERE delta.morton BETWEEN %(first)s AND %(last)s
+                AND (%(phase)s = '' OR delta.is_open = (%(phase)s = 'open'))
+                AND EXISTS (
+                    SELECT FROM unnest(%(kinds)s::text[], %(categories)s::bigint[])
+                        AS slice (kind, category)
+                    WHERE slice.kind IN ('', delta.kind)
+                        AND slice.category IN (0, delta.category)
+                )), 0) AS found
+        FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS span (first, last)
+        CROSS JOIN LATERAL (
+            SELECT * FROM reports_celldelta AS one
+            WHERE one.morton BETWEEN span.first AND span.last OFFSET 0
+        ) AS delta
+    ) AS deltas
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`version` changes with every write to what the tile or its margin may show.  `number` is how
+    many public submissions there are, `found` how many of them are meant; below zoom 16 both are
+    of the cells that the tile lies in, and so at least those of the tile."""
+
+    version: str
+    number: int
+    found: int
+
+
+def state_of(tile: Tile, slices: Slices) -> State:
+    level = levels.at_least(tile.z + grid.MARGIN_BITS)
+    inside, around = grid.inside(tile), grid.around(tile)
+    [own] = grid.cells_of([inside], level)
+    cells = grid.cells_of([inside, *around], level)
+    # Deltas of the very cells: below the finest level, a cell is more than the tile.
+    shift = grid.shift_of(level)
+    spans = [grid.Range(c.first << shift, ((c.last + 1) << shift) - 1) for c in cells]
+    epoch, touches, number, found = fetch_row(
+        _STATE,
+        {
+            "level": level,
+            "first_cell": own.first,
+            "last_cell": own.last,
+            "first": own.first << shift,
+            "last": ((own.last + 1) << shift) - 1,
+            "first_cells": [cell.first for cell in cells],
+            "last_cells": [cell.last for cell in cells],
+            "firsts": [span.first for span in spans],
+            "lasts": [span.last for span in spans],
+            "kinds": slices.kinds,
+            "categories": slices.categories,
+            "phase": slices.phase,
+        },
+    )
+    return State(f"{epoch:x}.{touches:x}", number, found)
