@@ -14,8 +14,11 @@ class User(AbstractUser):
 
 
 class Role(models.TextChoices):
-    AGENT = "agent", _("Agent: triages and replies")
-    MANAGER = "manager", _("Manager: also uploads, publishes and promotes overlays")
+    """Each may do what the one before may; `layers.permissions` says what with overlays."""
+
+    AGENT = "agent", _("Agent: triages, replies and uploads drafts of overlays")
+    MANAGER = "manager", _("Manager: also publishes overlays and says who sees them")
+    ADMINISTRATOR = "admin", _("Administrator: also makes areas of overlays")
 
 
 class Membership(models.Model):

@@ -23,8 +23,8 @@ from geodata.editions import IncomingArea
 from geodata.models import Collectivity, Edition, Level, Purpose
 from layers import actions as overlays
 from layers import importing
+from layers.mapping import PLACEMARK_NAME
 from layers.models import Overlay
-from layers.promotion import PLACEMARK_NAME
 from reports.actions import triage
 from reports.actions.submit import submit
 from reports.models import Category, Submission
@@ -60,7 +60,7 @@ class Account:
 
 ACCOUNTS = [
     Account("agnes", "Agnès", "Kermarrec", "commune", "9Z001", Role.AGENT, "agent, Port-Sauveur"),
-    Account("malo", "Malo", "Le Bihan", "commune", "9Z001", Role.MANAGER,
+    Account("malo", "Malo", "Le Bihan", "commune", "9Z001", Role.ADMINISTRATOR,
             "responsable, Port-Sauveur"),
     Account("esther", "Esther", "Quéré", "epci", names.EPCI[0][0], Role.AGENT,
             "agent, Port-Sauveur Agglomération"),

@@ -17,6 +17,14 @@ class CannotPublish(Refused):
     """An import that is not (wholly) read."""
 
 
+class NeedsConsent(CannotPublish):
+    """An import whose findings ask for a yes that nobody said."""
+
+
+class CannotDelete(Refused):
+    """An overlay that something is made of."""
+
+
 class CannotPromote(Refused):
     """An overlay whose shapes are no areas, or whose codes are missing or double."""
 

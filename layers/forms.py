@@ -17,14 +17,15 @@ from accounts.models import User
 from geodata.models import Collectivity, Level, Purpose
 from layers.actions.uploading import check_file
 from layers.errors import WrongFile
+from layers.mapping import PLACEMARK_FOLDER, PLACEMARK_NAME
 from layers.models import Overlay
-from layers.permissions import managed_collectivities
-from layers.promotion import PLACEMARK_FOLDER, PLACEMARK_NAME, field_names
+from layers.permissions import UPLOADERS, collectivities_with
+from layers.promotion import field_names
 
 ACCEPTED = ".kml,.kmz,.geojson,.json,.geojsonl,.gpkg,.zip,.gpx,.csv,.tsv,.txt"
 """What file dialogs offer first; the kind is told by content."""
 
-_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as #rrggbb."))
+COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as #rrggbb."))
 
 
 class VersionForm(forms.Form):
@@ -32,7 +33,9 @@ class VersionForm(forms.Form):
 
     file = forms.FileField(
         label=_("Map file"),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        widget=forms.FileInput(
+            attrs={"accept": ACCEPTED, "data-drop": _("Drag a file here, or choose one:")}
+        ),
         help_text=_(
             "KML, KMZ, GeoJSON, GeoPackage, zipped Shapefile, GPX, or CSV with coordinates."
         ),
@@ -40,6 +43,13 @@ class VersionForm(forms.Form):
             "required": _("Choose a file."),
             "empty": _("The file is empty. Please choose another one."),
         },
+    )
+
+    note = forms.CharField(
+        label=_("What is new in this version"),
+        max_length=500,
+        required=False,
+        help_text=_("For colleagues: it stands in the list of versions."),
     )
 
     def clean_file(self) -> File[bytes]:
@@ -71,17 +81,17 @@ class UploadForm(VersionForm):
         label=_("Colour"),
         initial="#0b6e4f",
         required=False,
-        validators=[_COLOUR],
+        validators=[COLOUR],
         widget=forms.TextInput(attrs={"type": "color"}),
         help_text=_("For shapes whose file gives no colour."),
     )
-    field_order = ["name", "collectivity", "file", "attribution", "licence", "colour"]
+    field_order = ["file", "name", "collectivity", "attribution", "licence", "colour", "note"]
 
     def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["collectivity"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = managed_collectivities(user)
+        field.queryset = collectivities_with(user, UPLOADERS)
         field.empty_label = None
         if user.is_superuser:
             field.widget = forms.Select()
@@ -119,8 +129,9 @@ class PromoteForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
-        # The name that the map shows is the likely one.
+        # What the fields mean on the map is likely what they mean here.
         self.initial.setdefault("name_field", overlay.name_field or PLACEMARK_NAME)
+        self.initial.setdefault("code_field", overlay.code_field)
 
     def clean_valid_from(self) -> date:
         day: date = self.cleaned_data["valid_from"]

@@ -1,16 +1,47 @@
 """Overlays: uploaded maps to look at.  Promotion turns one into areas (see `actions.promote`)."""
 
+from __future__ import annotations
+
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from geodata.crs import WEB_MERCATOR, WGS84
 from geodata.models import Collectivity, Edition, Generalised
-from layers.findings import sentence
-from layers.querysets import OverlayFeatureQuerySet, OverlayImportQuerySet, OverlayQuerySet
+from layers.changes import ChangeKind, OverlayChange
+from layers.findings import TO_CONFIRM, sentence
+from layers.history import Deed, OverlayEvent
+from layers.mapping import MEANINGS
+from layers.querysets import (
+    OverlayFeatureQuerySet,
+    OverlayImportQuerySet,
+    OverlayQuerySet,
+)
+
+__all__ = [
+    "ChangeKind",
+    "Deed",
+    "Finding",
+    "ImportState",
+    "Overlay",
+    "OverlayChange",
+    "OverlayEvent",
+    "OverlayFeature",
+    "OverlayImport",
+    "Severity",
+    "Visibility",
+]
+
+
+class Visibility(models.TextChoices):
+    """Who sees the published version of an overlay."""
+
+    PUBLIC = "public", _("Everybody")
+    STAFF = "staff", _("Staff only")
+    LINK = "link", _("Those who have the link")
 
 
 class Overlay(models.Model):
@@ -28,7 +59,22 @@ class Overlay(models.Model):
         blank=True,
         help_text=_("The field that names shapes on the map, if not the placemark itself."),
     )
+    code_field = models.CharField(
+        max_length=200, blank=True, help_text=_("Where a shape's code stands; none if empty.")
+    )
+    group_field = models.CharField(
+        max_length=200, blank=True, help_text=_("What groups shapes, if not their folder.")
+    )
+    label_field = models.CharField(
+        max_length=200, blank=True, help_text=_("What is written on the map, if not the name.")
+    )
     licence = models.CharField(max_length=120, blank=True)
+    visibility = models.CharField(
+        max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    link_token = models.CharField(
+        max_length=43, blank=True, help_text=_("The secret of its link, while it has one.")
+    )
     published = models.ForeignKey(
         "OverlayImport", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -46,9 +92,20 @@ class Overlay(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(visibility="link") | ~Q(link_token=""),
+                name="overlay_seen_by_link_has_one",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Meaning → field, as `layers.mapping` reads it."""
+        return {key: getattr(self, key) for key in MEANINGS}
 
 
 class ImportState(models.TextChoices):
@@ -91,6 +148,16 @@ class OverlayImport(models.Model):
     generalised_at = models.DateTimeField(
         null=True, editable=False, help_text=_("Since when its tiles have shapes for each zoom.")
     )
+    note = models.CharField(
+        max_length=500, blank=True, help_text=_("For colleagues: what is new in it.")
+    )
+    mapping = models.JSONField(
+        null=True, help_text=_("What its fields meant when it was last published.")
+    )
+    compared_with = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", help_text=_("See OverlayChange.")
+    )
+    compared_by = models.CharField(max_length=450, blank=True)
 
     objects = OverlayImportQuerySet.as_manager()
 
@@ -116,7 +183,30 @@ class OverlayImport(models.Model):
     def percent(self) -> int:
         return min(100, 100 * self.read_bytes // self.size_bytes) if self.size_bytes else 100
 
-    def severity_counts(self) -> list[tuple["Severity", int]]:
+    def twin(self) -> OverlayImport | None:
+        """An earlier version of the overlay with the very same bytes."""
+        same = OverlayImport.objects.filter(overlay_id=self.overlay_id, sha256=self.sha256)
+        return same.filter(pk__lt=self.pk).first()
+
+    def shapes_changed(self, kind: str) -> OverlayFeatureQuerySet:
+        """Those that this version adds, changes or removes; gone ones are the other version's."""
+        return OverlayFeature.objects.filter(changes__overlay_import=self, changes__kind=kind)
+
+    def shapes_and_removed(self) -> OverlayFeatureQuerySet:
+        """Its own shapes, and those that go with it."""
+        gone = self.changes.filter(kind=ChangeKind.REMOVED).values("feature")
+        return OverlayFeature.objects.filter(Q(overlay_import=self) | Q(pk__in=gone))
+
+    def changed_shapes(self) -> OverlayFeatureQuerySet:
+        """All that differ, each with its `change` and shown name."""
+        differing = OverlayFeature.objects.filter(changes__overlay_import=self)
+        return differing.with_shown_name().annotate(change=F("changes__kind"))
+
+    def findings_to_confirm(self) -> models.QuerySet[Finding]:
+        """Findings that want a yes before the version is published."""
+        return self.findings.filter(code__in=TO_CONFIRM)
+
+    def severity_counts(self) -> list[tuple[Severity, int]]:
         """How many findings of each severity, the gravest first, those that occur."""
         counts = dict(self.findings.order_by().values_list("severity").annotate(Count("pk")))
         return [(severity, counts[severity]) for severity in Severity if severity in counts]

@@ -9,11 +9,8 @@ from django.utils.translation import gettext as _
 from geodata import planning
 from geodata.models import Level
 from geodata.planning import Candidate
+from layers.mapping import value_of
 from layers.models import Overlay, OverlayFeature
-
-PLACEMARK_NAME = ":name"
-PLACEMARK_FOLDER = ":folder"
-"""Stand for the placemark's own name and folder; ExtendedData may have a field called `name`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,6 @@ def _candidate(feature: OverlayFeature, code_field: str, name_field: str) -> Can
         name=value_of(feature, name_field) or value_of(feature, code_field),
         geometry=shapely.from_wkb(bytes(feature.geom.wkb)),
     )
-
-
-def value_of(feature: OverlayFeature, source: str) -> str:
-    """What a shape says in a field of its own, or as its placemark's name or folder."""
-    if source == PLACEMARK_NAME:
-        return feature.name.strip()
-    if source == PLACEMARK_FOLDER:
-        return feature.folder.strip()
-    return str(feature.fields.get(source, "")).strip()
 
 
 def _about_overlay(overlay: Overlay, has_surfaces: bool) -> list[str]:

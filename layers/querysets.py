@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import cos, radians
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,32 +21,45 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     TextField,
-    Value,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 
 from geodata.crs import WEB_MERCATOR
+from layers.mapping import meanings
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Membership, User
     from layers.models import Overlay, OverlayFeature, OverlayImport  # noqa: F401
+
+
+def _served_by(user: User) -> QuerySet[Membership, Any]:
+    """The collectivities that `user` works for, as a subquery of their ids."""
+    return user.memberships.values("collectivity")
 
 
 class OverlayQuerySet(QuerySet["Overlay"]):
     def published(self) -> Self:
-        return self.filter(published__isnull=False)
+        """On the public map: published, and for everybody."""
+        return self.filter(published__isnull=False, visibility="public")
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Published ones for everybody; drafts for those who work for the owner."""
+    def visible_to(self, user: User | AnonymousUser, key: str = "") -> Self:
+        """Those whose published version this visitor may see; `key` is the secret of a link.
+
+        Drafts are never among them: see `worked_on_by`.
+        """
+        allowed = Q(visibility="public")
+        if key:
+            allowed |= Q(visibility="link", link_token=key)
+        if user.is_authenticated:
+            allowed |= Q(collectivity__in=_served_by(user))
+            if user.is_superuser or user.memberships.exists():
+                allowed |= Q(visibility="staff")
         if user.is_superuser:
-            return self.all()
-        if not user.is_authenticated:
-            return self.published()
-        return self.filter(
-            Q(published__isnull=False) | Q(collectivity__memberships__user=user)
-        ).distinct()
+            allowed |= Q(visibility="link")
+        return self.filter(allowed, published__isnull=False)
 
     def worked_on_by(self, user: User | AnonymousUser) -> Self:
         """Those whose staff pages `user` may open (see `permissions.can_look_at`)."""
@@ -53,7 +67,7 @@ class OverlayQuerySet(QuerySet["Overlay"]):
             return self.all()
         if not user.is_authenticated:
             return self.none()
-        return self.filter(collectivity__memberships__user=user)
+        return self.filter(collectivity__in=_served_by(user))
 
     def with_latest_import(self) -> Self:
         """Each with `latest_state`, `latest_count` and `latest_at` of its newest import."""
@@ -76,16 +90,9 @@ class OverlayImportQuerySet(QuerySet["OverlayImport"]):
         return self.filter(overlay__published=F("pk"))
 
 
-def shown_name(feature: str = "") -> Coalesce:
+def shown_name(feature: str = "") -> Any:
     """What a feature is called on the map; `feature` is the path to it, with `__` at its end."""
-    chosen = Func(
-        F(f"{feature}fields"),
-        F(f"{feature}overlay_import__overlay__name_field"),
-        function="jsonb_extract_path_text",
-        output_field=TextField(),
-    )
-    named = Func(chosen, Value(""), function="NULLIF", output_field=TextField())
-    return Coalesce(named, Cast(f"{feature}name", TextField()))
+    return meanings(at=feature)["shown_name"]
 
 
 def style_drawn(feature: str = "") -> dict[str, Any]:
@@ -101,12 +108,48 @@ def style_drawn(feature: str = "") -> dict[str, Any]:
 
 class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
     def published(self) -> Self:
-        """Shapes of the imports that are on the public map."""
-        return self.filter(overlay_import__overlay__published=F("overlay_import"))
+        """Shapes that are on the public map."""
+        return self.filter(
+            overlay_import__overlay__published=F("overlay_import"),
+            overlay_import__overlay__visibility="public",
+        )
 
     def with_shown_name(self) -> Self:
         """Each with `shown_name`: the overlay's field of names, else the placemark's own name."""
         return self.annotate(shown_name=shown_name())
+
+    def with_meanings(self, mapping: Mapping[str, str] | None = None) -> Self:
+        """Each with `shown_name`, `shown_code`, `shown_group`, `shown_label`: by `mapping`, or as
+        its overlay has it."""
+        return self.annotate(**meanings(mapping))
+
+    def saying(self, text: str) -> Self:
+        """Those whose name, code, folder or a field contains `text`; all without text.  Wants
+        `with_meanings`."""
+        if not text:
+            return self
+        anywhere = Cast("fields", TextField())
+        called, coded = F("shown_name"), F("shown_code")
+        return self.annotate(said=anywhere, called=called, coded=coded).filter(
+            Q(called__icontains=text)
+            | Q(coded__icontains=text)
+            | Q(name__icontains=text)
+            | Q(folder__icontains=text)
+            | Q(said__icontains=text)
+        )
+
+    def code_faults(self) -> dict[str, int]:
+        """How many shapes have no code, and how many share theirs.  Wants `with_meanings`."""
+        coded = self.order_by().annotate(coded=F("shown_code"))
+        codes = coded.exclude(coded="").values("coded").annotate(count=Count("pk"))
+        shared = codes.filter(count__gt=1).aggregate(all=Sum("count"))["all"]
+        return {"missing": coded.filter(coded="").count(), "shared": shared or 0}
+
+    def groups(self) -> list[tuple[str, int]]:
+        """Each group that has shapes, with how many, in the order of the file."""
+        grouped = self.with_meanings().order_by().annotate(group=F("shown_group"))
+        counted = grouped.values("group").annotate(count=Count("pk"), begins=Min("position"))
+        return [(row["group"], row["count"]) for row in counted.order_by("begins")]
 
     def as_drawn(self) -> Self:
         """Each with its shown name and the properties of its style that the file gives."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from geodata import references
 from geodata.models import Purpose
 from geodata.references import Candidate, ReferencePlan
+from layers.mapping import value_of
 from layers.models import Overlay, OverlayFeature
-from layers.promotion import value_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,13 @@ from geodata.kept_tiles import TILES, KeptTile
 from geodata.thinning import draw_within
 from geodata.tile_http import template_of
 from geodata.tiles import Tile, TileLayer
-from layers.models import GeneralisedFeature, Overlay, OverlayFeature, OverlayImport
+from layers.models import (
+    GeneralisedFeature,
+    Overlay,
+    OverlayFeature,
+    OverlayImport,
+    Visibility,
+)
 from layers.querysets import shown_name, style_drawn
 
 MAX_ZOOM = 18
@@ -80,13 +86,34 @@ def _at_step(version: OverlayImport, step: int) -> QuerySet[GeneralisedFeature]:
     )
 
 
-def published_overlays() -> list[dict[str, Any]]:
-    """Every overlay on the public map, by name, as maps want it."""
-    bounds = OverlayFeature.objects.published().bounds_by_import()
+CHANGES = TileLayer(
+    "changes",
+    "geom_3857",
+    {"name": "shown_name", "change": "change"},
+    simplified=True,
+)
+"""What a version adds, changes and removes, against the version before."""
+
+
+def shown_overlays(overlays: QuerySet[Overlay]) -> list[dict[str, Any]]:
+    """Published overlays, by name, as maps want them."""
+    shown = list(overlays)
+    imports = [overlay.published_id for overlay in shown]
+    bounds = OverlayFeature.objects.filter(overlay_import__in=imports).bounds_by_import()
     return [
-        described(overlay, bounds.get(overlay.published_id))
-        for overlay in Overlay.objects.published()
+        described(overlay, bounds.get(overlay.published_id), query=query_of(overlay))
+        for overlay in shown
     ]
+
+
+def query_of(overlay: Overlay) -> str:
+    """What the addresses of an overlay seen by link end with.  For those who may see it."""
+    return f"?key={overlay.link_token}" if overlay.visibility == Visibility.LINK else ""
+
+
+def credit(overlay: Overlay) -> str:
+    """Whose it is and what may be done with it, in one line."""
+    return " · ".join(filter(None, [overlay.attribution, overlay.licence]))
 
 
 def preview_of(version: OverlayImport) -> dict[str, Any] | None:
@@ -96,7 +123,11 @@ def preview_of(version: OverlayImport) -> dict[str, Any] | None:
         return None
     west, south, east, north = extent
     bounds = (west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG)
-    return described(version.overlay, bounds, query=f"?import={version.pk}")
+    changes = reverse("layers:changes_tile", args=[version.overlay.slug, version.pk, 0, 0, 0])
+    return {
+        **described(version.overlay, bounds, query=f"?import={version.pk}"),
+        "changes": template_of(changes),
+    }
 
 
 def described(
@@ -108,7 +139,7 @@ def described(
         "slug": overlay.slug,
         "name": overlay.name,
         "colour": overlay.colour,
-        "attribution": " · ".join(filter(None, [overlay.attribution, overlay.licence])),
+        "attribution": credit(overlay),
         "tiles": tiles + query,
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,

@@ -1,8 +1,23 @@
 from django.urls import path
 
-from layers.views import answering, listing, overlay, promotion, reference, tiles, versions
+from layers.views import (
+    answering,
+    changes,
+    exports,
+    listing,
+    overlay,
+    promotion,
+    publishing,
+    reference,
+    settings,
+    shown,
+    tiles,
+    versions,
+)
 
 app_name = "layers"
+_OF = "overlays/<slug:slug>/"
+_VERSION = f"{_OF}versions/<int:pk>/"
 urlpatterns = [
     path("overlays.json", tiles.published, name="published"),
     path("tiles/overlays/<slug:slug>.json", tiles.overlay_tilejson, name="overlay_tilejson"),
@@ -12,21 +27,29 @@ urlpatterns = [
         name="overlay_tile",
     ),
     path("overlays/", listing.overlays, name="overlays"),
-    path("overlays/<slug:slug>/", overlay.overlay, name="overlay"),
-    path("overlays/<slug:slug>/upload/", overlay.upload, name="overlay_upload"),
-    path("overlays/<slug:slug>/publish/", overlay.publish, name="overlay_publish"),
-    path("overlays/<slug:slug>/withdraw/", overlay.withdraw, name="overlay_withdraw"),
-    path("overlays/<slug:slug>/promote/", promotion.promote, name="overlay_promote"),
-    path("overlays/<slug:slug>/reference/", reference.reference, name="overlay_reference"),
+    path(_OF, overlay.overlay, name="overlay"),
+    path(f"{_OF}upload/", overlay.upload, name="overlay_upload"),
+    path(f"{_OF}publish/", publishing.publish, name="overlay_publish"),
+    path(f"{_OF}rows/", publishing.rows, name="overlay_rows"),
+    path(f"{_OF}withdraw/", publishing.withdraw, name="overlay_withdraw"),
+    path(f"{_OF}settings/", settings.settings, name="overlay_settings"),
+    path(f"{_OF}access/", settings.access, name="overlay_access"),
+    path(f"{_OF}delete/", settings.delete, name="overlay_delete"),
+    path(f"{_OF}history/", settings.history, name="overlay_history"),
+    path(f"{_OF}view/", shown.shown, name="overlay_shown"),
+    path(f"{_OF}export.<str:kind>", exports.export, name="overlay_export"),
+    path(f"{_OF}promote/", promotion.promote, name="overlay_promote"),
+    path(f"{_OF}roll-back/", promotion.roll_back, name="overlay_roll_back"),
+    path(f"{_OF}reference/", reference.reference, name="overlay_reference"),
+    path(f"{_VERSION}progress.json", versions.progress, name="progress"),
+    path(f"{_VERSION}findings.csv", versions.findings_csv, name="findings"),
+    path(f"{_VERSION}file/", versions.original, name="original"),
+    path(f"{_VERSION}note/", publishing.note, name="version_note"),
     path(
-        "overlays/<slug:slug>/versions/<int:pk>/progress.json", versions.progress, name="progress"
+        f"{_VERSION}changes/<int:z>/<int:x>/<int:y>.mvt",
+        changes.changes_tile,
+        name="changes_tile",
     ),
-    path(
-        "overlays/<slug:slug>/versions/<int:pk>/findings.csv",
-        versions.findings_csv,
-        name="findings",
-    ),
-    path("overlays/<slug:slug>/versions/<int:pk>/answer/", answering.answer, name="overlay_answer"),
-    path("overlays/<slug:slug>/versions/<int:pk>/swap/", answering.swap_axes, name="overlay_swap"),
-    path("overlays/<slug:slug>/versions/<int:pk>/file/", versions.original, name="original"),
+    path(f"{_VERSION}answer/", answering.answer, name="overlay_answer"),
+    path(f"{_VERSION}swap/", answering.swap_axes, name="overlay_swap"),
 ]

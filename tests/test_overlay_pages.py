@@ -126,41 +126,55 @@ def test_nobody_uploads_for_another_collectivity(world: World) -> None:
     assert not Overlay.objects.exists()
 
 
-# Bob manages commune A, Alice is its agent, Charlie works elsewhere, Root may do everything.
-READS = {"bob": 200, "alice": 200, "charlie": 404, "dora": 404, "root": 200}
-WRITES = {"bob": 302, "alice": 403, "charlie": 404, "dora": 404, "root": 302}
+# Alice is an agent of commune A, Bob manages, Ada administers; Charlie and Dora work elsewhere,
+# Root may do everything: 1 looks and uploads, 2 publishes too, 3 makes areas as well.
+STAFF = {"alice": 1, "bob": 2, "ada": 3, "root": 3, "charlie": 0, "dora": 0}
 
 
-@pytest.mark.parametrize("who", READS)
+def _status(who: str, least: int, granted: int) -> int:
+    if not STAFF[who]:
+        return 404
+    return granted if STAFF[who] >= least else 403
+
+
+@pytest.mark.parametrize("who", STAFF)
 def test_every_page_of_an_overlay_keeps_the_permission_matrix(world: World, who: str) -> None:
     overlay = overlays.published(world)
     pk = overlay.published_id
     client = _as(world, who)
-    reads = ["", f"versions/{pk}/progress.json", f"versions/{pk}/findings.csv"]
-    reads.append(f"versions/{pk}/file/")
+    reads = ["", "history/", "export.geojson?import=" + str(pk)]
+    reads += [f"versions/{pk}/{door}" for door in ("progress.json", "findings.csv", "file/")]
+    reads.append(f"versions/{pk}/changes/7/64/45.mvt")
     got = {path: client.get(f"/overlays/halves/{path}").status_code for path in reads}
-    assert got == dict.fromkeys(reads, READS[who])
-    may_see_form = {200: 200, 404: 404}[READS[who]] if WRITES[who] != 403 else 403
-    assert client.get("/overlays/halves/promote/").status_code == may_see_form
+    assert got == dict.fromkeys(reads, _status(who, 1, 200))
+    assert client.get("/overlays/halves/settings/").status_code == _status(who, 2, 200)
+    assert client.get("/overlays/halves/promote/").status_code == _status(who, 3, 200)
     file = SimpleUploadedFile("b.kml", overlays.HALVES)
-    writes: list[tuple[str, dict[str, object]]] = [
-        ("upload/", {"file": file}),
-        ("withdraw/", {}),
-        ("publish/", {"import": pk}),
-        (
-            "promote/",
-            {
-                "level": "quartier",
-                "code_field": "CODE",
-                "name_field": ":name",
-                "valid_from": "2020-01-01",
-            },
-        ),
+    described = {"name": "Halves", "colour": "#123456"}
+    writes: list[tuple[str, int, dict[str, object]]] = [
+        ("upload/", 1, {"file": file}),
+        (f"versions/{pk}/note/", 1, {"note": "x"}),
+        (f"versions/{pk}/swap/", 1, {}),
+        ("publish/", 2, {"import": pk}),
+        ("settings/", 2, described),
+        ("access/", 2, {"visibility": "staff"}),
+        ("promote/", 3, CHOICES),
+        ("roll-back/", 3, {}),
+        ("withdraw/", 2, {}),
+        ("delete/", 2, {"sure": "yes"}),
     ]
-    for path, data in writes:
-        assert client.post(f"/overlays/halves/{path}", data).status_code == WRITES[who], path
-    listed = "Halves" in client.get("/overlays/").content.decode()
-    assert listed is (READS[who] == 200)
+    for path, least, data in writes:
+        status = client.post(f"/overlays/halves/{path}", data).status_code
+        assert status == _status(who, least, 302), path
+    listed = 'href="/overlays/halves/"' in client.get("/overlays/").content.decode()
+    assert listed is (STAFF[who] == 1)
+
+
+def test_nobody_of_another_collectivity_learns_that_an_overlay_exists(world: World) -> None:
+    overlays.read(world)
+    charlie = _as(world, "charlie")
+    assert charlie.get("/overlays/halves/").status_code == 404
+    assert b"Halves" not in charlie.get("/overlays/").content
 
 
 @pytest.mark.parametrize("path", ["", "halves/", "halves/promote/", "halves/publish/"])
@@ -172,11 +186,22 @@ def test_anonymous_visitors_are_asked_to_sign_in(world: World, path: str, settin
     assert response["Location"].startswith("/accounts/login/")
 
 
-def test_agents_see_no_upload_form_and_cannot_upload(world: World) -> None:
+def test_agents_upload_drafts_and_find_no_button_to_publish(world: World) -> None:
+    alice = _as(world, "alice")
+    response = _upload(alice, overlays.HALVES, collectivity=_commune_a(world))
+    assert response.status_code == 302
+    overlays.importing.read(OverlayImport.objects.get().pk)
+    page = alice.get("/overlays/halves/").content
+    assert b"multipart/form-data" in page
+    assert b"/publish/" in page
+    assert b'class="button">Publi' not in page
+
+
+def test_who_works_for_no_collectivity_uploads_nothing(world: World) -> None:
+    world.user("alice").memberships.all().delete()
     alice = _as(world, "alice")
     assert b"multipart/form-data" not in alice.get("/overlays/").content
-    response = _upload(alice, overlays.HALVES, collectivity=_commune_a(world))
-    assert response.status_code == 403
+    assert _upload(alice, overlays.HALVES).status_code == 403
 
 
 def test_findings_are_listed_by_line_filtered_by_severity_and_downloaded_without_formulas(
@@ -274,12 +299,12 @@ CHOICES = {
 
 def test_promotion_is_previewed_then_confirmed_and_pins_find_the_new_areas(world: World) -> None:
     overlays.published(world)
-    bob = _as(world, "bob")
-    bob.cookies["django_language"] = "en"
-    preview = bob.get("/overlays/halves/promote/", CHOICES).content.decode()
+    ada = _as(world, "ada")
+    ada.cookies["django_language"] = "en"
+    preview = ada.get("/overlays/halves/promote/", CHOICES).content.decode()
     assert "Make 2 areas" in preview
     assert not Area.objects.filter(edition__series="halves").exists()
-    assert bob.post("/overlays/halves/promote/", CHOICES).status_code == 302
+    assert ada.post("/overlays/halves/promote/", CHOICES).status_code == 302
     pin = Point(0.75, 45.5, srid=4326)
     found = [(a.level, a.code, a.name) for a in locate(pin).areas if a.level == "quartier"]
     assert found == [("quartier", "Q2", "East half")]
@@ -292,7 +317,7 @@ def test_submissions_are_linked_to_the_areas_of_a_promoted_overlay(
     submission = pinned(0.75, 45.5)
     overlays.published(live_world)
     run_jobs()
-    _as(live_world, "bob").post("/overlays/halves/promote/", CHOICES)
+    _as(live_world, "ada").post("/overlays/halves/promote/", CHOICES)
     run_jobs()
     quartiers = submission.area_links.filter(area__level__code="quartier")
     assert list(quartiers.values_list("area__code", flat=True)) == ["Q2"]
@@ -302,14 +327,14 @@ def test_promoting_again_ends_the_edition_before_and_the_same_day_is_refused(
     world: World,
 ) -> None:
     overlays.published(world)
-    bob = _as(world, "bob")
-    bob.cookies["django_language"] = "en"
-    bob.post("/overlays/halves/promote/", CHOICES)
-    again = bob.post("/overlays/halves/promote/", CHOICES)
+    ada = _as(world, "ada")
+    ada.cookies["django_language"] = "en"
+    ada.post("/overlays/halves/promote/", CHOICES)
+    again = ada.post("/overlays/halves/promote/", CHOICES)
     assert again.status_code == 409
     assert "never overwritten" in again.content.decode()
     later = {**CHOICES, "valid_from": "2021-01-01"}
-    assert bob.post("/overlays/halves/promote/", later).status_code == 302
+    assert ada.post("/overlays/halves/promote/", later).status_code == 302
     assert Area.objects.current().filter(edition__series="halves").count() == 2
 
 
@@ -337,10 +362,10 @@ def test_overlays_that_make_no_honest_areas_are_refused_by_name(
         "</ExtendedData><Point><coordinates>0.5,45.5</coordinates></Point></Placemark>",
     ]
     overlays.published(world, overlays.kml(*placemarks))
-    bob = _as(world, "bob")
-    bob.cookies["django_language"] = "en"
-    assert said in bob.get("/overlays/halves/promote/", CHOICES).content.decode()
-    assert bob.post("/overlays/halves/promote/", CHOICES).status_code == 409
+    ada = _as(world, "ada")
+    ada.cookies["django_language"] = "en"
+    assert said in ada.get("/overlays/halves/promote/", CHOICES).content.decode()
+    assert ada.post("/overlays/halves/promote/", CHOICES).status_code == 409
     assert not Area.objects.filter(edition__series="halves").exists()
 
 
@@ -357,7 +382,7 @@ def test_overlays_that_make_no_honest_areas_are_refused_by_name(
 )
 def test_wrong_choices_are_refused(world: World, wrong: dict[str, str]) -> None:
     overlays.published(world)
-    response = _as(world, "bob").post("/overlays/halves/promote/", {**CHOICES, **wrong})
+    response = _as(world, "ada").post("/overlays/halves/promote/", {**CHOICES, **wrong})
     assert response.status_code == 400
 
 
@@ -366,6 +391,6 @@ def test_list_asks_the_database_the_same_for_one_overlay_and_for_many(
 ) -> None:
     for number in range(5):
         overlays.read(world, name=f"Overlay {number}")
-    bob = _as(world, "bob")
+    ada = _as(world, "ada")
     with django_assert_max_num_queries(7):
-        bob.get("/overlays/")
+        ada.get("/overlays/")

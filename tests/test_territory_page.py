@@ -45,7 +45,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(
 ) -> None:
     for _ in range(8):
         pinned(0.75, 45.25)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/areas/commune/90001/")
 
 

@@ -45,8 +45,9 @@ GROUND = {
 
 @dataclass
 class World:
-    """Handles on the toy world.  Alice and Bob work for commune A (Bob manages), Charlie for C,
-    Dora for the département; Root is a superuser.  Everybody's password is `correct horse`."""
+    """Handles on the toy world.  Alice, Bob and Ada work for commune A (Bob manages, Ada
+    administers), Charlie for C, Dora for the département; Root is a superuser.  Everybody's
+    password is `correct horse`."""
 
     editions: dict[str, Edition] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class World:
 STAFF = [
     ("alice", "commune", "90001", Role.AGENT),
     ("bob", "commune", "90001", Role.MANAGER),
+    ("ada", "commune", "90001", Role.ADMINISTRATOR),
     ("charlie", "commune", "90003", Role.AGENT),
     ("dora", "departement", "90", Role.AGENT),
 ]

@@ -21,7 +21,8 @@ IconHref = Callable[[str], str]
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2">\n'
+    '<kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"'
+    ' xmlns:atom="http://www.w3.org/2005/Atom">\n'
     "<Document>\n"
 )
 _TAIL = "</Document>\n</kml>\n"
@@ -45,19 +46,29 @@ def write(
     features: Iterable[Feature],
     *,
     title: str = "",
+    author: str = "",
+    licence: str = "",
     fields: Iterable[Field] = (),
     icon_href: IconHref = icon_in_kmz,
 ) -> Iterator[bytes]:
     """UTF-8, a feature or so a chunk.  Those of `fields` that are typed or lists keep their types;
     `fields_of` finds them where the features are all at hand."""
     typed = {one.name: one for one in fields if one.is_list or one.type != FieldType.TEXT}
-    yield (_HEAD + _element("name", title) + _schema(typed)).encode()
+    yield (_HEAD + _element("name", title) + _credit(author, licence) + _schema(typed)).encode()
     path: tuple[str, ...] = ()
     for feature in features:
         steps = _walk(path, feature.folder)
         path = feature.folder
         yield (steps + _placemark(feature, typed, icon_href)).encode()
     yield (_walk(path, ()) + _TAIL).encode()
+
+
+def _credit(author: str, licence: str) -> str:
+    """Whose it is and what may be done with it: KML 2.2 has no word for a licence of its own."""
+    inside = _element("atom:name", author)
+    return (f"<atom:author>{inside}</atom:author>" if inside else "") + _element(
+        "description", licence
+    )
 
 
 def write_kmz(

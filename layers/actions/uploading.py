@@ -20,9 +20,10 @@ from geodata.kml import KmlRefused
 from geodata.models import Collectivity
 from geodata.reading import look_at
 from geodata.sources import Options
+from layers.actions.recording import record
 from layers.errors import WrongFile
 from layers.findings import sentence
-from layers.models import Overlay, OverlayImport
+from layers.models import Deed, Overlay, OverlayImport
 from layers.tasks import read_import
 
 
@@ -38,6 +39,7 @@ def upload(
     licence: str = "",
     colour: str = "",
     options: Options | None = None,
+    note: str = "",
 ) -> OverlayImport:
     """Stores `file` as a new import of `overlay`, or of a new overlay called `name`.
 
@@ -49,24 +51,28 @@ def upload(
     """
     check_file(file)
     with transaction.atomic():
-        overlay_import = OverlayImport(
-            overlay=overlay
-            or Overlay.objects.create(
+        if overlay is None:
+            overlay = Overlay.objects.create(
                 slug=slug or _free_slug(name),
                 name=name,
                 collectivity=collectivity,
                 attribution=attribution,
                 licence=licence,
                 **({"colour": colour} if colour else {}),
-            ),
+            )
+            record(overlay, Deed.CREATED, by, detail=name)
+        overlay_import = OverlayImport(
+            overlay=overlay,
             file_name=_printable(PurePath(file.name or "").name),
             sha256=_digest(file),
             size_bytes=file.size,
             uploaded_by=by,
             options=said(options or Options()),
+            note=note,
         )
         overlay_import.file.save(f"{uuid4()}.upload", file, save=False)
         overlay_import.save()
+        record(overlay, Deed.UPLOADED, by, overlay_import=overlay_import, detail=note)
         read_import.defer(import_id=overlay_import.pk)
     return overlay_import
 

@@ -17,6 +17,6 @@ def overlay_question(context: dict[str, Any], version: OverlayImport) -> dict[st
         "form": context.get("answer_form") or AnswerForm(overlay_import=version),
         "overlay": context["overlay"],
         "version": version,
-        "may_manage": context["may_manage"],
+        "may_upload": context["may_upload"],
         "csrf_token": context["csrf_token"],
     }

@@ -1,26 +1,25 @@
-"""`/overlays/<slug>/`: what a version holds, what is wrong with it, and the buttons."""
+"""`/overlays/<slug>/`: what a version holds, what is wrong with it, what it changes."""
 
-from typing import Any
+from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.staff import user_of
 from layers import actions
-from layers.errors import CannotPublish
 from layers.forms import VersionForm
-from layers.models import Overlay, OverlayImport, Severity
-from layers.permissions import can_manage
-from layers.tiles import preview_of
-from layers.views.loading import import_of, overlay_to_look_at, overlay_to_manage
+from layers.models import Overlay, OverlayImport
+from layers.permissions import can_promote, can_publish, can_upload
+from layers.views.loading import import_of, overlay_to_look_at, overlay_to_upload_to
+from layers.views.version_page import context_of
 
-SHOWN_FINDINGS = 200
-SHOWN_FEATURES = 20
+SHOWN_EVENTS = 10
 
 
 @never_cache
@@ -28,61 +27,45 @@ SHOWN_FEATURES = 20
 @login_required
 def overlay(request: HttpRequest, slug: str) -> HttpResponse:
     found = overlay_to_look_at(request.user, slug)
-    return _page(request, found, VersionForm())
+    return overlay_page(request, found, VersionForm())
 
 
 @require_POST
 @login_required
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
-    found = overlay_to_manage(request.user, slug)
+    found = overlay_to_upload_to(request.user, slug)
     form = VersionForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, found, form, status=400)
-    actions.upload(
+        return overlay_page(request, found, form, status=400)
+    version = actions.upload(
         overlay=found,
         name=found.name,
         collectivity=found.collectivity,
-        file=form.cleaned_data["file"],
         by=user_of(request),
+        **form.cleaned_data,
     )
+    tell_of_twin(request, version)
     return redirect("layers:overlay", slug)
 
 
-@require_POST
-@login_required
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    found = overlay_to_manage(request.user, slug)
-    version = import_of(found, request.POST.get("import"))
-    try:
-        actions.publish(
-            overlay_import=version,
-            by=user_of(request),
-            name_field=request.POST.get("name_field"),
+def tell_of_twin(request: HttpRequest, version: OverlayImport) -> None:
+    """The very same bytes once more: taken, and said."""
+    twin = version.twin()
+    if twin is not None:
+        said = _("This file is the same, byte for byte, as the version of %(day)s.")
+        messages.warning(
+            request, said % {"day": date_format(twin.uploaded_at, "SHORT_DATETIME_FORMAT")}
         )
-    except CannotPublish as refused:
-        messages.error(request, refused.message)
-        found = overlay_to_manage(request.user, slug)
-        return _page(request, found, VersionForm(), status=409, version=version)
-    messages.success(request, _("“%s” is on the public map.") % found.name)
-    return redirect("layers:overlay", slug)
 
 
-@require_POST
-@login_required
-def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    found = overlay_to_manage(request.user, slug)
-    actions.withdraw(overlay=found, by=user_of(request))
-    messages.success(request, _("“%s” is no longer on the public map.") % found.name)
-    return redirect("layers:overlay", slug)
-
-
-def _page(
+def overlay_page(
     request: HttpRequest,
     found: Overlay,
     form: VersionForm,
     *,
     status: int = 200,
     version: OverlayImport | None = None,
+    mapping: QueryDict | None = None,
 ) -> HttpResponse:
     versions = list(found.imports.select_related("uploaded_by"))
     wanted = request.GET.get("import")
@@ -91,24 +74,13 @@ def _page(
         "overlay": found,
         "versions": versions,
         "form": form,
-        "may_manage": can_manage(request.user, found),
+        "may_upload": can_upload(request.user, found),
+        "may_publish": can_publish(request.user, found),
+        "may_promote": can_promote(request.user, found),
         "version": shown,
-        **(_of_version(shown, request.GET.get("severity", "")) if shown else {}),
+        "twin": shown.twin() if shown else None,
+        "events": found.events.select_related("by", "overlay_import")[:SHOWN_EVENTS],
+        "has_more_events": found.events.count() > SHOWN_EVENTS,
+        **(context_of(request, found, shown, mapping) if shown else {}),
     }
     return render(request, "layers/overlay.html", context, status=status)
-
-
-def _of_version(version: OverlayImport, severity: str) -> dict[str, Any]:
-    findings = version.findings.all()
-    if severity in Severity.values:
-        findings = findings.filter(severity=severity)
-    return {
-        "severity": severity if severity in Severity.values else "",
-        "severities": version.severity_counts(),
-        "findings": findings[:SHOWN_FINDINGS],
-        "finding_count": findings.count(),
-        "folders": version.features.folders(),
-        "field_names": version.features.field_names(),
-        "preview": preview_of(version),
-        "features": version.features.with_shown_name().defer("geom_3857")[:SHOWN_FEATURES],
-    }

@@ -4,18 +4,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.staff import user_of
 from geodata.editions import rehearse
 from layers import actions
 from layers.errors import CannotPromote
 from layers.forms import PromoteForm
 from layers.models import Overlay
 from layers.promotion import plan
-from layers.views.loading import overlay_to_manage
+from layers.views.loading import overlay_to_promote
 
 SHOWN = 20
 
@@ -25,7 +27,7 @@ SHOWN = 20
 @login_required
 def promote(request: HttpRequest, slug: str) -> HttpResponse:
     """A GET with the choices shows the plan; the POST with the same choices carries it out."""
-    overlay = overlay_to_manage(request.user, slug)
+    overlay = overlay_to_promote(request.user, slug)
     data = request.POST if request.method == "POST" else request.GET
     if "level" not in data:
         return _page(request, overlay, PromoteForm(overlay=overlay))
@@ -34,9 +36,8 @@ def promote(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, overlay, form, status=400)
     if request.method != "POST":
         return _preview(request, overlay, form)
-    assert request.user.is_authenticated
     try:
-        edition = actions.promote(overlay=overlay, by=request.user, **form.cleaned_data)
+        edition = actions.promote(overlay=overlay, by=user_of(request), **form.cleaned_data)
     except CannotPromote as refused:
         messages.error(request, refused.message)
         return _preview(request, overlay, form, status=409)
@@ -75,3 +76,22 @@ def _preview(
             series=planned.plan.series,
         )
     return render(request, "layers/promote.html", context, status=status)
+
+
+@require_POST
+@login_required
+def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Takes back the areas last made of the overlay."""
+    overlay = overlay_to_promote(request.user, slug)
+    try:
+        before = actions.roll_back(overlay=overlay, by=user_of(request))
+    except CannotPromote as refused:
+        messages.error(request, refused.message)
+        return redirect("layers:overlay", slug)
+    said = _("The areas are taken back. Submissions are being linked anew.")
+    if before is not None:
+        said += " " + _("Those of %(day)s are valid again.") % {
+            "day": date_format(before.valid_from, "SHORT_DATE_FORMAT")
+        }
+    messages.success(request, said)
+    return redirect("layers:overlay", slug)

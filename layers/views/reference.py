@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.staff import user_of
 from geodata.models import Reference
 from geodata.road_classes import RoadClass
 from layers import actions
@@ -17,7 +18,7 @@ from layers.errors import CannotRefer
 from layers.forms import ReferenceForm
 from layers.models import Overlay
 from layers.referring import plan
-from layers.views.loading import overlay_to_manage
+from layers.views.loading import overlay_to_publish
 
 
 @never_cache
@@ -26,9 +27,9 @@ from layers.views.loading import overlay_to_manage
 @permission_required("geodata.add_reference", raise_exception=True)
 def reference(request: HttpRequest, slug: str) -> HttpResponse:
     """For administrators: rules everywhere may look at it."""
-    overlay = overlay_to_manage(request.user, slug)
+    overlay = overlay_to_publish(request.user, slug)
     if request.method == "POST" and request.POST.get("verb") == "stop":
-        actions.stop_referring(overlay=overlay)
+        actions.stop_referring(overlay=overlay, by=user_of(request))
         messages.success(request, _("Rules no longer look at it."))
         return redirect("layers:overlay", slug)
     data = request.POST if request.method == "POST" else request.GET
@@ -38,7 +39,7 @@ def reference(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, overlay, form, is_previewed=True)
     try:
-        made = actions.refer(overlay=overlay, **form.cleaned_data)
+        made = actions.refer(overlay=overlay, by=user_of(request), **form.cleaned_data)
     except CannotRefer as refused:
         messages.error(request, refused.message)
         return _page(request, overlay, form, is_previewed=True, status=409)

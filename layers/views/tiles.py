@@ -1,15 +1,14 @@
-"""Overlays as vector tiles: the published ones for everybody, drafts for those who work on them."""
+"""Overlays as vector tiles: published ones for those who may see them, drafts for their staff."""
 
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from geodata.tile_http import template_of, tile_or_404, tile_response, tilejson
-from layers.models import Overlay, OverlayFeature
-from layers.tiles import MAX_ZOOM, OVERLAY, draw, drawn_once, published_overlays
-from layers.views.loading import import_of, overlay_to_look_at
+from layers.models import Overlay, OverlayFeature, Visibility
+from layers.tiles import MAX_ZOOM, OVERLAY, credit, draw, drawn_once, query_of, shown_overlays
+from layers.views.loading import import_of, key_of, overlay_shown, overlay_to_look_at
 
 
 @require_safe
@@ -23,35 +22,43 @@ def overlay_tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> Htt
         overlay = overlay_to_look_at(request.user, slug)
         version = import_of(overlay, request.GET["import"])
         return tile_response(request, draw(tile, version), private=True, no_cache=True)
-    drawn = drawn_once(tile, _published(slug))
-    return drawn.response(request, public=True, no_cache=True)
+    overlay = overlay_shown(request, slug)
+    return drawn_once(tile, overlay).response(request, **_cached(overlay))
 
 
 @require_safe
 def overlay_tilejson(request: HttpRequest, slug: str) -> JsonResponse:
-    overlay = _published(slug)
-    return tilejson(
+    overlay = overlay_shown(request, slug)
+    template = template_of(reverse("layers:overlay_tile", args=[slug, 0, 0, 0]))
+    response = tilejson(
         request,
         name=overlay.name,
-        path=template_of(reverse("layers:overlay_tile", args=[slug, 0, 0, 0])),
+        path=template + query_of(overlay),
         layer=OVERLAY.name,
         fields=OVERLAY.fields,
         maxzoom=MAX_ZOOM,
         bounds=OverlayFeature.objects.filter(overlay_import=overlay.published).extent(),
-        attribution=overlay.attribution,
+        attribution=credit(overlay),
     )
+    patch_cache_control(response, **_cached(overlay))
+    return response
 
 
 @require_safe
 def published(request: HttpRequest) -> JsonResponse:
-    """`/overlays.json`: what maps may switch on, from the moment it is published."""
-    response = JsonResponse({"overlays": published_overlays()})
-    patch_cache_control(response, public=True, no_cache=True)
+    """`/overlays.json`: what maps may switch on, from the moment it is published.
+
+    Staff find theirs too; those by link only who brings the `?key=`.
+    """
+    overlays = Overlay.objects.visible_to(request.user, key_of(request))
+    response = JsonResponse({"overlays": shown_overlays(overlays)})
+    is_for_all = request.user.is_anonymous and not key_of(request)
+    patch_cache_control(response, no_cache=True, **{"public" if is_for_all else "private": True})
+    patch_vary_headers(response, ["Cookie"])
     return response
 
 
-def _published(slug: str) -> Overlay:
-    overlay = Overlay.objects.published().select_related("published").filter(slug=slug).first()
-    if overlay is None:
-        raise Http404(_("There is no such overlay."))
-    return overlay
+def _cached(overlay: Overlay) -> dict[str, bool]:
+    """What only some may see is kept by no shared cache; nothing is shown without asking again."""
+    is_public = overlay.visibility == Visibility.PUBLIC
+    return {"public" if is_public else "private": True, "no_cache": True}
