@@ -8,10 +8,12 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from geodata.models import Area, Level
+from layers.models import Overlay
 from reports.models import Category
 from reports.workflow import Kind, Status, status_label
 
 # Of the levels that a deployment has, those that make the ground where there is no base map.
+MOST_OVERLAYS = 30
 GROUND = ("region", "departement", "commune")
 
 
@@ -32,6 +34,11 @@ class MapSettings:
         """Levels with areas today, upper first."""
         present = Area.objects.current().values("level")
         return list(Level.objects.filter(pk__in=present))
+
+    @cached_property
+    def overlays(self) -> list[Overlay]:
+        """Those that anybody may lay over the map, for who has no script to do so."""
+        return list(Overlay.objects.published()[:MOST_OVERLAYS])
 
     @property
     def ground(self) -> str:
@@ -69,6 +76,15 @@ def _texts() -> dict[str, str]:
         "close": _("Close"),
         "overlays": _("Overlays"),
         "more": _("and {n} more here: zoom in"),
+        "legend": _("Legend"),
+        "opacity": _("Opacity"),
+        "points": _("Points"),
+        "lines": _("Lines"),
+        "surfaces": _("Surfaces"),
+        "more_signs": _("and {n} more signs"),
+        "shapes_list": _("Shapes as a list"),
+        "gathered": _("{n} shapes: zoom in to tell them apart"),
+        "lies_in": _("There: {names}."),
         "pin": _("The pin"),
         "placed": _("Pin placed: latitude {lat}, longitude {lon}."),
         "locating": _("Looking for your position…"),

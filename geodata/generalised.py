@@ -88,7 +88,8 @@ def areas_drawn_at(zoom: int, editions: Mapping[int, Any]) -> QuerySet[Generalis
 def at_step(rows: QuerySet[Row], step: int, **said: Any) -> QuerySet[Row]:
     """Those of a step with what they say, and `gathered`: how many they are, if several."""
     gathered = only_if(Q(count__gt=1), "count")
-    return rows.filter(step=step).annotate(**said, gathered=gathered)
+    drawn: Any = rows.filter(step=step).annotate(**said, gathered=gathered)
+    return cast("QuerySet[Row]", drawn)
 
 
 def only_if(condition: Q, said: Any) -> Case:

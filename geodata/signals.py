@@ -1,5 +1,7 @@
 """News that must travel upwards: geodata knows nothing of those who listen."""
 
+from dataclasses import dataclass
+
 from django.dispatch import Signal
 
 areas_changed = Signal()
@@ -15,3 +17,16 @@ areas_linked = Signal()
 edition_rehearsed = Signal()
 """Sent with `edition_id` while an edition is loaded on trial: who knows what lies on its ground
 answers with a list of sentences about what would change.  What they read is taken back after."""
+
+shape_asked = Signal()
+"""Sent with the `key` of a named shape (`geodata.named_shapes`) when a page shows it: who knows
+what lies in it answers with a list of Tally."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of something lie in a shape, as a sentence, and the page that shows them."""
+
+    sentence: str
+    number: int
+    url: str

@@ -8,6 +8,8 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         from geodata import evidence
+        from layers import named
         from layers.evidence import PublishedOverlays
 
         evidence.register(PublishedOverlays())
+        named.register()

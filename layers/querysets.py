@@ -25,7 +25,7 @@ from django.db.models import (
     TextField,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, NullIf
 
 from geodata.crs import WEB_MERCATOR
 from layers.mapping import meanings
@@ -95,13 +95,19 @@ def shown_name(feature: str = "") -> Any:
     return meanings(at=feature)["shown_name"]
 
 
+def own_label(feature: str = "") -> Any:
+    """What is written beside a feature, where that is not its name."""
+    said = meanings(at=feature)
+    return NullIf(said["shown_label"], said["shown_name"])
+
+
 def style_drawn(feature: str = "") -> dict[str, Any]:
     """The properties of a feature's style that its file gives, as tiles call them."""
     style = f"{feature}style"
-    texts = {key: KeyTextTransform(key, style) for key in ("stroke", "fill")}
+    texts = {key: KeyTextTransform(key, style) for key in ("stroke", "fill", "icon")}
     numbers = {
         key: Cast(KeyTextTransform(key, style), FloatField())
-        for key in ("stroke_opacity", "stroke_width", "fill_opacity")
+        for key in ("stroke_opacity", "stroke_width", "fill_opacity", "icon_scale")
     }
     return texts | numbers
 
@@ -152,8 +158,9 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
         return [(row["group"], row["count"]) for row in counted.order_by("begins")]
 
     def as_drawn(self) -> Self:
-        """Each with its shown name and the properties of its style that the file gives."""
-        return self.with_shown_name().annotate(**style_drawn())
+        """Each with its shown name, `own_label` and the properties of its style that the file
+        gives."""
+        return self.with_shown_name().annotate(own_label=own_label(), **style_drawn())
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """(west, south, east, north) in EPSG:4326 degrees, or None without shapes."""

@@ -19,7 +19,7 @@ from layers.models import (
     OverlayImport,
     Visibility,
 )
-from layers.querysets import shown_name, style_drawn
+from layers.querysets import own_label, shown_name, style_drawn
 
 MAX_ZOOM = 18
 """Deeper, maps enlarge these tiles: 15 cm a unit is finer than any KML is drawn."""
@@ -38,7 +38,11 @@ OVERLAY = TileLayer(
         "stroke_width": "stroke_width",
         "fill": "fill",
         "fill_opacity": "fill_opacity",
+        "icon": "icon",
+        "icon_scale": "icon_scale",
+        "label": "own_label",
     },
+    id="position",
     margin=256,
 )
 OVERLAY_WAITING = replace(OVERLAY, simplified=True)
@@ -79,8 +83,9 @@ def _at_step(version: OverlayImport, step: int) -> QuerySet[GeneralisedFeature]:
     return at_step(
         rows,
         step,
-        shown_id=only_if(is_single, "feature"),
+        shown_id=only_if(is_single, "feature__position"),
         shown_name=only_if(is_named, shown_name("feature__")),
+        own_label=only_if(is_named, own_label("feature__")),
         shown_folder=only_if(is_named, "feature__folder"),
         **style_drawn("feature__"),
     )
@@ -135,6 +140,7 @@ def described(
 ) -> dict[str, Any]:
     """`query` is added to the tiles' address; bounds are west, south, east, north (EPSG:4326)."""
     tiles = template_of(reverse("layers:overlay_tile", args=[overlay.slug, 0, 0, 0]))
+    icons = reverse("layers:overlay_icon", args=["DIGEST"])
     return {
         "slug": overlay.slug,
         "name": overlay.name,
@@ -144,4 +150,17 @@ def described(
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
         "bounds": list(bounds) if bounds else None,
+        "icons": icons,
+        **(_pages(overlay) if overlay.published_id and "import=" not in query else {}),
+    }
+
+
+def _pages(overlay: Overlay) -> dict[str, str]:
+    """Where the legend, the list of shapes and each shape are told; a shape's position in place
+    of the 0."""
+    query = query_of(overlay)
+    return {
+        "legend": reverse("layers:overlay_legend", args=[overlay.slug]) + query,
+        "shapes": reverse("layers:overlay_shapes", args=[overlay.slug]) + query,
+        "shape": reverse("layers:overlay_shape", args=[overlay.slug, 0]) + query,
     }

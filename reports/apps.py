@@ -9,11 +9,12 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self) -> None:
-        from geodata.signals import areas_changed, areas_rolled_back, edition_rehearsed
+        from geodata.signals import areas_changed, areas_rolled_back, edition_rehearsed, shape_asked
 
         areas_changed.connect(_link_submissions, dispatch_uid="reports.link_submissions")
         areas_rolled_back.connect(_link_back, dispatch_uid="reports.link_back")
         edition_rehearsed.connect(_tell_of_submissions, dispatch_uid="reports.tell_of_submissions")
+        shape_asked.connect(_count_in_shape, dispatch_uid="reports.count_in_shape")
 
 
 def _link_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> None:
@@ -38,3 +39,10 @@ def _tell_of_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> list
     from reports.linking import changes_of_area
 
     return changes_of_area(Edition.objects.select_related("level").get(pk=edition_id))
+
+
+def _count_in_shape(sender: Any, *, key: str, **kwargs: Any) -> list[Any]:
+    """How many submissions lie in a shape that a page shows."""
+    from reports.tallies import tallies_in
+
+    return list(tallies_in(key))

@@ -217,7 +217,7 @@ def test_an_overlay_is_switched_on_and_off_and_tells_its_names(
 ) -> None:
     published(live_world, name="Halves")
     visit.go("/map/?area=quartier:A1")
-    switch = visit.page.get_by_label("Halves")
+    switch = visit.page.locator(".map-overlays input[value=halves]")
     expect(switch).to_be_checked()
     canvas = visit.page.locator(".leaflet-overlays-pane canvas")
     expect(canvas.first).to_be_visible()

@@ -125,6 +125,10 @@ def test_list_for_maps_names_each_published_overlay_with_its_bounds(world: World
                 "minzoom": 0,
                 "maxzoom": 18,
                 "bounds": [0.0, 45.0, 1.0, 46.0],
+                "icons": "/overlays/icons/DIGEST.png",
+                "legend": "/overlays/halves/legend.json",
+                "shapes": "/overlays/halves/shapes/",
+                "shape": "/overlays/halves/shapes/0/",
             }
         ]
     }

@@ -15,8 +15,9 @@ export function startPicker(made) {
 }
 
 class PinPicker {
-  constructor({ map, element, words }, inputs) {
-    Object.assign(this, { map, element, words, inputs });
+  constructor(made, inputs) {
+    const { map, element, words } = made;
+    Object.assign(this, { made, map, element, words, inputs });
     this.marker = L.marker([0, 0], { icon: pinIcon(), draggable: true, keyboard: false, alt: words.pin });
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
     this.bar = document.querySelector(`[data-picker-for="${element.id}"]`);
@@ -87,11 +88,17 @@ class PinPicker {
     this.marker.setLatLng(rounded).addTo(this.map);
     this.element.classList.add("map-has-pin");
     const write = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 5 });
-    this.say(
-      this.words.placed
-        .replace("{lat}", write.format(rounded.lat))
-        .replace("{lon}", write.format(rounded.lng)),
-    );
+    const placed = this.words.placed
+      .replace("{lat}", write.format(rounded.lat))
+      .replace("{lon}", write.format(rounded.lng));
+    this.say([placed, this._liesIn(rounded)].filter(Boolean).join(" "));
+  }
+
+  /** What the overlays on show say of the place. */
+  _liesIn(at) {
+    const named = this.made.shapesAt(at).map(({ name, overlay }) => (name ? `${name} (${overlay})` : ""));
+    const names = [...new Set(named.filter(Boolean))].slice(0, 5);
+    return names.length ? this.words.lies_in.replace("{names}", names.join(", ")) : "";
   }
 
   say(text) {

@@ -2,7 +2,9 @@
 // documents. Called again for the same element, it gives the same map.
 import { outlineGrids } from "./areas.js";
 import { addGround } from "./ground.js";
-import { addOverlays, describeShapes, shapesAt } from "./overlays.js";
+import { addOverlays } from "./overlay-control.js";
+import { describeShapes } from "./overlay-popup.js";
+import { shapesAt } from "./overlays.js";
 import { clusterAt, describeSubmissions, submissionGrid, submissionsAt, submissionTiles } from "./submissions.js";
 import { pinIcon } from "./pin.js";
 
@@ -115,9 +117,12 @@ class CantonnierMap {
       if ("drawing" in this.element.dataset) return;
       if (!this._openCluster(latlng)) this._tell(latlng);
     });
+    // With the keyboard: arrows move the map, Enter tells what lies at its middle.
     this.map.on("keydown", ({ originalEvent }) => {
       const isOurs = originalEvent.key === "Enter" && originalEvent.target === this.element;
-      if (isOurs) this._openCluster(this.map.getCenter(), CENTRE_REACH_PX);
+      if (!isOurs || "drawing" in this.element.dataset) return;
+      const centre = this.map.getCenter();
+      if (!this._openCluster(centre, CENTRE_REACH_PX)) this._tell(centre);
     });
     this.map.on("mousemove", ({ latlng }) => {
       const isOver =
@@ -125,6 +130,11 @@ class CantonnierMap {
         (submissionsAt(this.submissions, latlng).length > 0 || clusterAt(this.submissions, latlng) !== null);
       this.element.classList.toggle("map-over-pin", Boolean(isOver));
     });
+  }
+
+  /** The shapes of the overlays on show at a place, as `shapesAt` has them. */
+  shapesAt(latlng) {
+    return shapesAt(this.overlays.filter((grid) => this.map.hasLayer(grid)), latlng);
   }
 
   /** Zooms in on the cluster at a place; false where there is none. */
@@ -138,11 +148,13 @@ class CantonnierMap {
   /** Opens a popup on what lies at a place: submissions first, then shapes of overlays. */
   _tell(latlng) {
     const found = this.submissions ? submissionsAt(this.submissions, latlng) : [];
-    const shown = this.overlays.filter((grid) => this.map.hasLayer(grid));
-    const shapes = found.length ? [] : shapesAt(shown, latlng);
+    const shapes = found.length ? [] : this.shapesAt(latlng);
     if (!found.length && !shapes.length) return;
-    const content = found.length ? describeSubmissions(found, this.words) : describeShapes(shapes);
-    const popup = L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(content).openOn(this.map);
+    const popup = L.popup({ maxWidth: 280, maxHeight: 320 }).setLatLng(latlng);
+    const content = found.length
+      ? describeSubmissions(found, this.words)
+      : describeShapes(shapes, this.words, () => popup.update());
+    popup.setContent(content).openOn(this.map);
     // Leaflet has no option for this name.
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.words.close);
   }

@@ -54,13 +54,13 @@ class StandIn {
     if (!this.isShown) return;
     this.isShown = false;
     this.grids.forEach((grid) => this.map.removeLayer(grid));
-    this.labels.refresh(null);
+    this.labels.refresh([]);
   }
 
   /** Names the areas of the finest level drawn at this zoom. */
   _name() {
     if (!this.isShown) return;
     const drawn = this.grids.filter((grid) => grid.options.minZoom <= this.map.getZoom());
-    this.labels.refresh(drawn.at(-1) ?? null);
+    this.labels.refresh(drawn.slice(-1));
   }
 }

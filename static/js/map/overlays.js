@@ -1,12 +1,12 @@
-// Published overlays: one switch each, with its name and colour; their shapes in their own style.
+// Published overlays on a map: their shapes in their own style, their names where there is room.
 import { POINT, trace } from "./tile.js";
 import { VectorGrid } from "./vector-grid.js";
 
-const L = window.L;
 const REACH_PX = 8;
-const MOST_SHOWN_AT_ONCE = 5;
+const ICON_PX = 24;
+const icons = new Map();
 
-/** The overlays anybody may look at; none where the service cannot say. */
+/** The overlays that this visitor may look at; none where the service cannot say. */
 export async function publishedOverlays(root) {
   try {
     const response = await fetch(`${root}overlays.json`);
@@ -17,15 +17,17 @@ export async function publishedOverlays(root) {
 }
 
 export function overlayGrid(overlay) {
-  return new VectorGrid({
+  const grid = new VectorGrid({
     url: overlay.tiles,
     layerName: "overlay",
     pane: "overlays",
     minZoom: overlay.minzoom + 1,
     maxNativeZoom: overlay.maxzoom + 1,
     attribution: overlay.attribution ? escaped(overlay.attribution) : "",
-    draw: (context, features, view) => drawShapes(context, features, view, overlay.colour),
+    draw: (context, features, view) => drawShapes(context, features, view, overlay, () => grid.redraw()),
   });
+  grid.overlay = overlay;
+  return grid;
 }
 
 function escaped(text) {
@@ -39,12 +41,14 @@ function fillAt(zoom) {
   return Math.max(0.25, Math.min(1, 1 - (zoom - 12) * 0.2));
 }
 
-function drawShapes(context, features, { scale, zoom }, colour) {
+function drawShapes(context, features, { scale, zoom }, overlay, again) {
   context.lineJoin = "round";
   context.lineCap = "round";
   for (const feature of features) {
-    if (feature.type === POINT) drawPoints(context, feature, scale(feature), colour);
-    else drawShape(context, feature, scale(feature), { colour, fill: fillAt(zoom) });
+    const icon = feature.type === POINT ? iconOf(feature, overlay, again) : null;
+    if (icon) drawIcons(context, feature, scale(feature), icon);
+    else if (feature.type === POINT) drawPoints(context, feature, scale(feature), overlay.colour);
+    else drawShape(context, feature, scale(feature), { colour: overlay.colour, fill: fillAt(zoom) });
   }
   context.globalAlpha = 1;
 }
@@ -57,9 +61,10 @@ function drawShape(context, feature, units, { colour, fill }) {
     context.fillStyle = style.fill ?? colour;
     context.fill("evenodd");
   }
-  context.globalAlpha = style.stroke_opacity ?? 1;
+  // Several gathered in one have no outline of their own: what lies between them is not drawn.
+  context.globalAlpha = (style.stroke_opacity ?? 1) * (style.gathered ? 0.35 : 1);
   context.strokeStyle = style.stroke ?? colour;
-  context.lineWidth = style.stroke_width ?? 2;
+  context.lineWidth = style.gathered ? 1 : style.stroke_width ?? 2;
   if (context.lineWidth > 0 && style.stroke_width !== 0) context.stroke();
 }
 
@@ -78,79 +83,39 @@ function drawPoints(context, feature, units, colour) {
   }
 }
 
-/** The shapes of the layers in `grids` under a place, topmost layer first, as {name, folder}. */
+/** The picture of a point once it is there; until then its tile is drawn without, then `again`. */
+function iconOf({ properties: { icon } }, overlay, again) {
+  if (!icon || !overlay.icons) return null;
+  const url = overlay.icons.replace("DIGEST", encodeURIComponent(icon));
+  if (!icons.has(url)) {
+    const image = new Image();
+    image.addEventListener("load", again, { once: true });
+    image.src = url;
+    icons.set(url, image);
+  }
+  const image = icons.get(url);
+  return image.complete && image.naturalWidth ? image : null;
+}
+
+function drawIcons(context, { rings, properties }, units, image) {
+  const size = ICON_PX * Math.max(0.25, Math.min(2, properties.icon_scale ?? 1));
+  const width = (size * image.naturalWidth) / Math.max(image.naturalWidth, image.naturalHeight);
+  const height = (size * image.naturalHeight) / Math.max(image.naturalWidth, image.naturalHeight);
+  context.globalAlpha = 1;
+  for (const [point] of rings) {
+    context.drawImage(image, point.x * units - width / 2, point.y * units - height / 2, width, height);
+  }
+}
+
+/** The shapes of the grids under a place, topmost layer first: {name, folder, gathered, url}. */
 export function shapesAt(grids, latlng) {
   return [...grids]
     .reverse()
-    .flatMap((grid) => grid.featuresAt(latlng, REACH_PX))
-    .map(({ feature }) => ({ name: feature.properties.name, folder: feature.properties.folder }))
-    .filter(({ name, folder }) => name || folder);
+    .flatMap((grid) => grid.featuresAt(latlng, REACH_PX).map(({ feature }) => shapeOf(grid.overlay, feature)))
+    .filter(({ name, folder, gathered, url }) => name || folder || gathered || url);
 }
 
-export function describeShapes(shapes) {
-  const list = document.createElement("ul");
-  list.className = "map-popup list-plain";
-  list.append(
-    ...shapes.slice(0, 5).map(({ name, folder }) => {
-      const item = document.createElement("li");
-      const title = document.createElement("strong");
-      title.textContent = name || folder;
-      item.append(title);
-      if (name && folder) {
-        const path = document.createElement("span");
-        path.className = "hint";
-        path.textContent = folder;
-        item.append(path);
-      }
-      return item;
-    }),
-  );
-  return list;
-}
-
-/** The control that switches overlays; `switches` are {overlay, grid}. */
-export const OverlayControl = L.Control.extend({
-  options: { position: "topright" },
-
-  initialize(switches, words) {
-    this._switches = switches;
-    this._words = words;
-  },
-
-  onAdd(map) {
-    const box = document.createElement("details");
-    box.className = "map-overlays leaflet-bar";
-    box.open = map.getSize().x > 640;
-    const summary = document.createElement("summary");
-    summary.textContent = this._words.overlays;
-    box.append(summary, ...this._switches.map((one) => this._row(map, one)));
-    L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
-    return box;
-  },
-
-  _row(map, { overlay, grid }) {
-    const label = document.createElement("label");
-    const input = document.createElement("input");
-    input.type = "checkbox";
-    input.value = overlay.slug;
-    input.checked = map.hasLayer(grid);
-    input.addEventListener("change", () => {
-      if (input.checked) map.addLayer(grid);
-      else map.removeLayer(grid);
-    });
-    const swatch = document.createElement("span");
-    swatch.className = "map-swatch";
-    swatch.style.setProperty("--swatch", overlay.colour);
-    label.append(input, swatch, overlay.name);
-    return label;
-  },
-});
-
-/** Puts the published overlays on the map; returns their grids once they are known. */
-export async function addOverlays(map, root, words) {
-  const overlays = await publishedOverlays(root);
-  const switches = overlays.map((overlay) => ({ overlay, grid: overlayGrid(overlay) }));
-  switches.slice(0, MOST_SHOWN_AT_ONCE).forEach(({ grid }) => map.addLayer(grid));
-  if (switches.length) map.addControl(new OverlayControl(switches, words));
-  return switches.map(({ grid }) => grid);
+function shapeOf(overlay, { id, properties: { name, folder, gathered } }) {
+  const url = overlay?.shape && id !== undefined && !gathered ? overlay.shape.replace("/0/", `/${id}/`) : "";
+  return { name, folder, gathered, url, overlay: overlay?.name ?? "" };
 }

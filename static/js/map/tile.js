@@ -3,6 +3,7 @@ import { PbfReader } from "../../vendor/pbf.js";
 import { VectorTile } from "../../vendor/vector-tile.js";
 
 const POINT = 1;
+const LINE = 2;
 const POLYGON = 3;
 
 /** Features of `layerName`, each {id, type, properties, rings, extent}; rings hold {x, y} in tile units. */
@@ -79,4 +80,4 @@ export function trace(context, feature, scale) {
   }
 }
 
-export { POINT, POLYGON };
+export { LINE, POINT, POLYGON };
