@@ -32,7 +32,7 @@ from reports.replay_form import ReplayForm
 from reports.routing import Rulebook
 
 EDIT = "reports.change_competence"
-SHOWN = 200
+SHOWN = 100
 
 
 @never_cache
