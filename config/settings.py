@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.quick_tiles.QuickTiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,6 +113,19 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
     5 if env.bool("CANTONNIER_PREPARE", True) else None
 )
+# Of tiles as they were sent: none by default; `locmem://` is each process's own, `redis://…` shared
+# (needs the redis package).  What is kept goes by its version: nothing hidden is ever found.
+CACHE_URL: str = env.str("CANTONNIER_CACHE_URL", "")
+_TILE_CACHES = {
+    "redis": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL},
+    "locmem": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "tiles",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
+    "": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
+_CACHE_KIND = "redis" if CACHE_URL.startswith("rediss") else urlsplit(CACHE_URL).scheme
 # "limits" counts what clients ask for (geodata.rate_limits): apart, so that nothing else pushes
 # its short-lived counts out.
 CACHES = {
@@ -121,6 +135,7 @@ CACHES = {
         "LOCATION": "limits",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
+    "tiles": {"KEY_PREFIX": "tiles", "TIMEOUT": 86_400, **_TILE_CACHES[_CACHE_KIND]},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None

@@ -91,14 +91,18 @@ def _side(features: Any, by: dict[str, str]) -> QuerySet[OverlayFeature, Any]:
 def _key() -> Any:
     ground = Func(F("geom"), function="ST_AsBinary", output_field=TextField())
     return Case(
-        When(~Q(shown_code=""), then=Concat(_text("code\x1f"), F("shown_code"))),
+        When(~Q(shown_code=""), then=_joined(_text("code\x1f"), F("shown_code"))),
         When(
             ~Q(shown_name="") | ~Q(folder=""),
-            then=Concat(_text("name\x1f"), F("shown_name"), _SEPARATOR, F("folder")),
+            then=_joined(_text("name\x1f"), F("shown_name"), _SEPARATOR, F("folder")),
         ),
-        default=Concat(_text("ground\x1f"), MD5(ground)),
+        default=_joined(_text("ground\x1f"), MD5(ground)),
         output_field=TextField(),
     )
+
+
+def _joined(*parts: Any) -> Any:
+    return Concat(*parts, output_field=TextField())
 
 
 def _text(text: str) -> Value:

@@ -8,9 +8,6 @@ from django.utils.translation import gettext_noop as _
 
 from geodata import findings
 
-TO_CONFIRM = ("area-changed",)
-"""Codes of findings that somebody has to look at before the version is published."""
-
 _SENTENCES = {
     # The whole file
     "empty-file": _("The file is empty."),

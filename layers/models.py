@@ -12,7 +12,7 @@ from accounts.models import User
 from geodata.crs import WEB_MERCATOR, WGS84
 from geodata.models import Collectivity, Edition, Generalised
 from layers.changes import ChangeKind, OverlayChange
-from layers.findings import TO_CONFIRM, sentence
+from layers.findings import sentence
 from layers.history import Deed, OverlayEvent
 from layers.mapping import MEANINGS
 from layers.querysets import (
@@ -204,7 +204,7 @@ class OverlayImport(models.Model):
 
     def findings_to_confirm(self) -> models.QuerySet[Finding]:
         """Findings that want a yes before the version is published."""
-        return self.findings.filter(code__in=TO_CONFIRM)
+        return self.findings.filter(values__needs_consent=1)
 
     def severity_counts(self) -> list[tuple[Severity, int]]:
         """How many findings of each severity, the gravest first, those that occur."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.models import User
+from geodata.models import Area
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.paging import Key, Page, after, page_from, read_cursor
@@ -16,6 +18,9 @@ from reports.querysets import SubmissionQuerySet
 from reports.sorting import NEAR, Sort
 
 MOST_COUNTED = 1000
+_HALVINGS = (6, 4, 2)
+MOST_WALKS = 40
+"""Areas of all editions that an agent's collectivities have had; more are asked as one set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,41 @@ def page_under(
     sort, bound_to = wanted.order, wanted.canonical()
     key = read_cursor(cursor, sort, bound_to)
     walks = _walks(wanted, submissions, key)
-    if len(walks) == 1:
+    if sort is NEAR:
+        rows = _nearest(wanted, walks[0], key, limit + 1)
+    elif len(walks) == 1:
         rows = list(walks[0][: limit + 1])
     else:
         rows = _merged(walks, submissions, sort, limit + 1)
     return page_from(rows, sort, limit=limit, bound_to=bound_to)
+
+
+def triage_page(wanted: SubmissionFilter, user: User, *, cursor: str = "", limit: int) -> Page:
+    """As `page_under` of what `user` finds in triage.  Three ways lead a submission there; asked
+    as one condition they would be tried on every row, so each is walked by itself."""
+    rows = Submission.objects.triaged_by(user).for_triage()
+    sort, bound_to = wanted.order, wanted.canonical()
+    is_narrowed = wanted.chosen_areas or wanted.chosen_shapes or not sort.is_by_sending
+    areas = [] if user.is_superuser or is_narrowed else _areas_worked_for(user)
+    if not areas or len(areas) > MOST_WALKS:
+        return page_under(wanted, rows, cursor=cursor, limit=limit)
+    key = read_cursor(cursor, sort, bound_to)
+    walks = [_walk_of_links(wanted, Submission.objects.all(), area, key) for area in areas]
+    walks += [after(wanted.apply(mine), sort, key) for mine in _in_the_hands_of(user)]
+    found = _merged(walks, rows, sort, limit + 1)
+    return page_from(found, sort, limit=limit, bound_to=bound_to)
+
+
+def _areas_worked_for(user: User) -> list[int]:
+    theirs = user.memberships.values("collectivity")
+    return list(Area.objects.filter(collectivity__in=theirs).values_list("pk", flat=True))
+
+
+def _in_the_hands_of(user: User) -> list[SubmissionQuerySet]:
+    """What a collectivity of the user answers for, each by itself, and what one handed over."""
+    theirs = list(user.memberships.values_list("collectivity", flat=True))
+    answered = [Submission.objects.filter(responsible=pk) for pk in theirs]
+    return [*answered, Submission.objects.handed_by(theirs)]
 
 
 def count_under(
@@ -64,20 +99,20 @@ def _walks(
     """Sets in the filter's order whose union, with doubles, is what is meant."""
     sort = wanted.order
     if _walks_links(wanted) and sort.is_by_sending:
-        return [
-            after(
-                _linked(wanted, submissions, area.pk),
-                sort,
-                key,
-                along="area_links__created_at",
-                pk="area_links__submission_id",
-            )
-            for area in wanted.chosen_areas
-        ]
+        return [_walk_of_links(wanted, submissions, area.pk, key) for area in wanted.chosen_areas]
     shown = wanted.apply(submissions)
     if sort is NEAR:
         shown = shown.with_distance_to(wanted.cleaned_data["near"].middle)
     return [after(shown, sort, key)]
+
+
+def _walk_of_links(
+    wanted: SubmissionFilter, submissions: SubmissionQuerySet, area_id: int, key: Key | None
+) -> SubmissionQuerySet:
+    """What is meant of one area, along the index of its links."""
+    linked = _linked(wanted, submissions, area_id)
+    moment, pk = "area_links__created_at", "area_links__submission_id"
+    return after(linked, wanted.order, key, along=moment, pk=pk)
 
 
 def _linked(
@@ -88,6 +123,22 @@ def _linked(
     if wanted.is_open_only:
         link["area_links__is_open"] = True
     return wanted.apply_but_areas(submissions).filter(**link)
+
+
+def _nearest(
+    wanted: SubmissionFilter, walk: SubmissionQuerySet, key: Key | None, limit: int
+) -> list[Submission]:
+    """The first `limit` by distance.  Every distance in a circle is taken before the first is
+    known, so smaller circles are tried first: one that is full has the nearest."""
+    circle = wanted.cleaned_data["near"]
+    for halvings in _HALVINGS:
+        radius_m = circle.radius_m / 2**halvings
+        if key is None or key.number < 1_000 * radius_m:
+            inner = walk.near(circle.middle, radius_m)
+            rows = list(inner.filter(distance_mm__lt=int(1_000 * radius_m))[:limit])
+            if len(rows) == limit:
+                return rows
+    return list(walk[:limit])
 
 
 def _merged(

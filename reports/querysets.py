@@ -111,7 +111,7 @@ def _covered_by_any(shapes: Sequence[GEOSGeometry]) -> Q:
     return reduce(or_, (Q(pin__coveredby=shape) for shape in shapes))
 
 
-def _handed_over_by(collectivities: QuerySet[Any, Any]) -> Q:
+def _handed_over_by(collectivities: QuerySet[Any, Any] | Sequence[int]) -> Q:
     events = apps.get_model("reports", "Event")._default_manager
     by_one = events.filter(
         submission=OuterRef("pk"), kind__in=HANDED_OVER, for_collectivity__in=collectivities
@@ -205,6 +205,10 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         if not user.is_authenticated:
             return self.none()
         return self.all() if user.is_superuser else self.in_collectivities_of(user)
+
+    def handed_by(self, collectivities: Sequence[int]) -> Self:
+        """Those that one of the collectivities (ids) has handed over."""
+        return self.filter(_handed_over_by(collectivities))
 
     def handled_by(self, user: User | AnonymousUser) -> Self:
         """What `user` may work on: where one of theirs answers, or lies where nobody does."""

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import EmptyResultSet
@@ -35,6 +36,8 @@ FIELDS = {
     "zoom": "of a cell: the tile zoom at which it has come apart",
     "copy": "of a cell that belongs to the neighbouring tile: not to be counted",
 }
+FORMAT = 1
+"""Count it up where tiles of the same submissions look different from before."""
 MOST_SCANNED = 50_000
 """Pins are looked for among this many at most, where a filter leaves few of them."""
 
@@ -56,6 +59,13 @@ class TileRequest:
     def is_versioned(self) -> bool:
         """Whether the tile can only change together with the version of its state."""
         return all(name in _ROW_ONLY for name in slices.said_in(self.wanted.cleaned_data))
+
+    @property
+    def key(self) -> str:
+        """Of what is asked and as of which version; equal filters share it."""
+        where = f"{self.tile.z}/{self.tile.x}/{self.tile.y}"
+        said = f"{FORMAT} {where} {self.state.version} {self.wanted.canonical()}"
+        return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
 def look_at(tile: Tile, wanted: SubmissionFilter) -> TileRequest:

@@ -1,12 +1,16 @@
 """Submissions as vector tiles, read with an independent decoder."""
 
+import gzip
 from typing import Any
 
 import mapbox_vector_tile
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from geodata import prepared
+from reports import tiles
+from reports.actions.triage import set_hidden
 from reports.pyramid import drawing, state
 from tests.submissions import pinned
 from tests.world import World
@@ -107,3 +111,90 @@ def test_a_tile_costs_two_queries(
     with django_assert_num_queries(0):
         client.get(TILE)
     assert len(asked) == 2
+
+
+# ------------------------------------------------------------------ caches
+
+GZIP = {"Accept-Encoding": "gzip"}
+
+
+@pytest.fixture
+def kept_tiles(settings: Any) -> None:
+    settings.CACHES = {
+        **settings.CACHES,
+        "tiles": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "t"},
+    }
+    caches["tiles"].clear()
+
+
+def test_an_unchanged_tile_is_304_or_from_the_cache_and_is_not_made_again(
+    client: Client, world: World, kept_tiles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned(0.25, 45.6)
+    first = client.get(TILE)
+    monkeypatch.setattr(tiles, "make", None)
+    assert client.get(TILE, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    again = client.get(TILE)
+    assert again["X-Cantonnier-Tile"] == "cached; pins"
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+
+
+def test_equal_filters_share_what_is_kept(client: Client, world: World, kept_tiles: None) -> None:
+    pinned(0.25, 45.6)
+    client.get(f"{TILE}?status=new&status=in_progress&status=scheduled&kind=report")
+    again = client.get(f"{TILE}?kind=report&kind=report&status=open")
+    assert again["X-Cantonnier-Tile"].startswith("cached")
+
+
+@pytest.mark.parametrize("query", ["", "?kind=report", "?bbox=0,45,1,46", "?q=trou"])
+def test_what_is_hidden_is_out_of_every_cache_at_once(
+    client: Client, world: World, kept_tiles: None, query: str
+) -> None:
+    """As are changes of status, moves, and what its neighbour's margin shows."""
+    found = pinned(0.72, 45.6)
+    east, west = "/tiles/submissions/9/257/182.mvt", TILE
+    seen = {path: client.get(path + query) for path in (east, west)}
+    assert all(decode(client, path + query) for path in seen)
+    set_hidden(submission=found, by=world.user("root"), hidden=True, reason="Privé")
+    for path, before in seen.items():
+        asked_again = client.get(path + query, headers={"If-None-Match": before["ETag"]})
+        assert asked_again.status_code == 200
+        assert asked_again.content == b""
+        assert decode(client, path + query) == []
+
+
+def test_tiles_are_sent_compressed_to_those_who_read_it(client: Client, world: World) -> None:
+    for number in range(30):
+        pinned(0.25 + number / 1000, 45.6)
+    plain, packed = client.get(TILE), client.get(TILE, headers=GZIP)
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["ETag"] != plain["ETag"]
+    assert "Accept-Encoding" in packed["Vary"]
+    for refused in ("gzip;q=0", "identity", "nonsense;;q", ""):
+        answer = client.get(TILE, headers={"Accept-Encoding": refused})
+        assert "Content-Encoding" not in answer
+
+
+def test_only_sums_of_several_may_be_shown_while_a_browser_asks_again(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "MOST_PINS", 1)
+    pinned(0.25, 45.6)
+    assert "no-cache" in client.get(TILE)["Cache-Control"]
+    pinned(0.25, 45.6)
+    assert "stale-while-revalidate" in client.get(TILE)["Cache-Control"]
+    pinned(0.6, 45.6)  # a cell of its own
+    assert "no-cache" in client.get(TILE)["Cache-Control"]
+
+
+def test_tiles_have_the_security_headers_and_no_cookie(client: Client, world: World) -> None:
+    answer = client.get(TILE)
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options",
+                 "Referrer-Policy"):  # fmt: skip
+        assert answer[name], name
+    assert client.get(TILE, headers={"host": "elsewhere.example"}).status_code in (200, 400)
+    assert client.post(TILE).status_code == 405
+    assert client.head(TILE).status_code == 200

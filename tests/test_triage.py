@@ -76,7 +76,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 ) -> None:
     for _ in range(5):
         pinned(0.25, 45.25)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert len(refs(alice)) == 5
 
 
@@ -243,3 +243,24 @@ def test_every_status_of_every_kind_has_its_edges(kind: str, status: str) -> Non
     assert status not in reachable
     assert set(reachable) <= set(Status.values)
     assert "new" not in reachable
+
+
+def test_the_three_ways_into_triage_are_one_list_without_doubles(world: World) -> None:
+    """In an area of theirs, answered for by theirs, handed over by theirs: page by page."""
+    commune = world.collectivity("commune", "90001")
+    inside = [pinned(0.3, 45.3) for _ in range(28)]
+    answered = pinned(1.7, 46.7)
+    Submission.objects.filter(pk=answered.pk).update(responsible=commune)
+    handed = pinned(1.7, 46.7)
+    handed.events.create(kind="transferred", for_collectivity=commune)
+    pinned(1.7, 46.7)
+    client = Client()
+    client.force_login(world.user("alice"))
+    found, cursor = [], ""
+    while True:
+        page = client.get("/triage/", {"status": "open", "cursor": cursor}).context["page"]
+        found += [one.ref for one in page.rows]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert found == [one.ref for one in (handed, answered, *reversed(inside))]

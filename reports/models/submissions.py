@@ -81,6 +81,7 @@ class Submission(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(F("created_at").desc(), F("id").desc(), name="submission_newest"),
+            models.Index(F("updated_at").desc(), F("id").desc(), name="submission_changed"),
             models.Index(fields=["responsible", "-created_at"], name="submission_by_responsible"),
             GistIndex(fields=["pin"], name="submission_pin"),
             # Any tile is one range of it, and all that a tile says of a pin stands in it.

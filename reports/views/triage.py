@@ -17,7 +17,7 @@ from reports.actions.recording import NothingToSay, NotYours
 from reports.areas import areas_of
 from reports.doors import PAGE_EXTRAS, bounded
 from reports.filters import SubmissionFilter
-from reports.listing import page_under
+from reports.listing import triage_page
 from reports.models import Submission
 from reports.paging import BadCursor, Page, cursor_of
 from reports.permissions import can_handle, can_read_contact
@@ -53,9 +53,8 @@ def triage(request: HttpRequest) -> HttpResponse:
 
 
 def _triaged(request: HttpRequest, wanted: SubmissionFilter, user: User) -> Page:
-    mine = Submission.objects.triaged_by(user).for_triage()
     with bounded(request, wanted):
-        return page_under(wanted, mine, cursor=cursor_of(request.GET), limit=PAGE_SIZE)
+        return triage_page(wanted, user, cursor=cursor_of(request.GET), limit=PAGE_SIZE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,353 @@
+"""Every door under the same filter: list, API, feed, each export and brute force in Python agree;
+and what is hidden is in none of them."""
+
+import json
+import random
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import mapbox_vector_tile
+import pytest
+import shapely
+from django.test import Client
+from django.utils import timezone
+from pyproj import Geod
+
+from reports.models import Category, Photo, Submission
+from reports.workflow import OPEN, Status
+from tests.exported import FORMATS, exported, refs_in
+from tests.submissions import pinned
+from tests.world import GROUND, World
+
+API = "/api/v1/submissions"
+GEOD = Geod(ellps="WGS84")
+WORDS = ["trou", "lampadaire", "banc", "arbre", "éteint", "cassé", "dangereux"]
+STATUSES = {"open": set(OPEN), "closed": set(Status.values) - set(OPEN)}
+
+
+# ---------------------------------------------------------------- random data
+@dataclass(frozen=True)
+class Known:
+    """What brute force knows of a submission, read back plainly."""
+
+    ref: str
+    lon: float
+    lat: float
+    kind: str
+    category: str
+    status: str
+    words: frozenset[str]
+    day: date
+    responsible: str
+    has_photo: bool
+    is_hidden: bool
+
+
+def random_submission(dice: random.Random) -> Known:
+    words = dice.sample(WORDS, 2)
+    sent = datetime(2026, 1, 1, tzinfo=timezone.get_current_timezone()) + timedelta(
+        minutes=dice.randrange(200 * 24 * 60)
+    )
+    one = pinned(
+        round(dice.uniform(0.01, 1.99), 4),
+        round(dice.uniform(45.01, 46.99), 4),
+        category=dice.choice(["voirie", "dechets", "nature", "eclairage"]),
+        description=" ".join(words),
+        status=dice.choice(Status.values),
+        created_at=sent,
+        is_hidden=dice.random() < 0.15,
+    )
+    one.area_links.update(created_at=sent, is_open=one.is_open)
+    if has_photo := dice.random() < 0.3:
+        Photo.objects.create(submission=one, file="photos/x.jpg", width_px=1, height_px=1)
+    body = one.responsible
+    return Known(
+        ref=one.ref,
+        lon=one.pin.x,
+        lat=one.pin.y,
+        kind=one.kind,
+        category=one.category.code,
+        status=one.status,
+        words=frozenset(words),
+        day=sent.date(),
+        responsible=f"{body.level.code}:{body.code}" if body and body.level else "",
+        has_photo=has_photo,
+        is_hidden=one.is_hidden,
+    )
+
+
+# ---------------------------------------------------------------- random filters
+def random_filter(dice: random.Random) -> dict[str, Any]:
+    makers: dict[str, Any] = {
+        "kind": lambda: dice.choice(["report", "proposal"]),
+        "status": lambda: dice.sample([*STATUSES, *Status.values], dice.choice([1, 2])),
+        "area": lambda: dice.sample(
+            [f"{level}:{code}" for level, ground in GROUND.items() for code in ground],
+            dice.choice([1, 1, 2]),
+        ),
+        "bbox": lambda: _box(dice),
+        "within": lambda: _polygon(dice),
+        "near": lambda: (
+            f"{dice.uniform(0, 2):.4f},{dice.uniform(45, 47):.4f},"
+            f"{dice.choice([10_000, 30_000, 50_000])}"
+        ),
+        "from": lambda: (date(2026, 1, 1) + timedelta(days=dice.randrange(150))).isoformat(),
+        "to": lambda: (date(2026, 6, 1) + timedelta(days=dice.randrange(60))).isoformat(),
+        "q": lambda: dice.choice(WORDS),
+        "responsible": lambda: f"commune:{dice.choice(list(GROUND['commune']))}",
+        "has_photo": lambda: dice.choice(["true", "false"]),
+    }
+    names = dice.sample(list(makers), dice.choice([0, 1, 1, 2, 2, 3]))
+    chosen = {name: makers[name]() for name in names}
+    return chosen | {"sort": dice.choice(["newest", "oldest", "changed"])}
+
+
+def _box(dice: random.Random) -> str:
+    west, south = dice.uniform(0, 1), dice.uniform(45, 46)
+    return f"{west:.3f},{south:.3f},{west + dice.uniform(0.3, 1):.3f},{south + 0.8:.3f}"
+
+
+def _polygon(dice: random.Random) -> str:
+    points = [(dice.uniform(0, 2), dice.uniform(45, 47)) for _ in range(6)]
+    return shapely.to_geojson(shapely.set_precision(shapely.MultiPoint(points).convex_hull, 1e-4))
+
+
+# ---------------------------------------------------------------- brute force
+def is_meant(one: Known, asked: dict[str, Any]) -> bool:
+    return not one.is_hidden and all(
+        _RULES[name](one, value) for name, value in asked.items() if name != "sort"
+    )
+
+
+def _in_an_area(one: Known, areas: list[str]) -> bool:
+    """No random pin lies on a border: four decimals, and squares of whole and half degrees."""
+    for area in areas:
+        level, code = area.split(":")
+        _name, west, south, east, north, _has_one = GROUND[level][code]
+        if west < one.lon < east and south < one.lat < north:
+            return True
+    return False
+
+
+def _in_a_box(one: Known, text: str) -> bool:
+    west, south, east, north = map(float, text.split(","))
+    return west <= one.lon <= east and south <= one.lat <= north
+
+
+def _is_near(one: Known, text: str) -> bool:
+    lon, lat, radius_m = map(float, text.split(","))
+    return bool(GEOD.inv(lon, lat, one.lon, one.lat)[2] <= radius_m)
+
+
+_RULES: dict[str, Any] = {
+    "kind": lambda one, kind: one.kind == kind,
+    "status": lambda one, names: (
+        one.status in set().union(*(STATUSES.get(name, {name}) for name in names))
+    ),
+    "area": _in_an_area,
+    "bbox": _in_a_box,
+    "within": lambda one, text: shapely.from_geojson(text).covers(shapely.Point(one.lon, one.lat)),
+    "near": _is_near,
+    "from": lambda one, day: one.day.isoformat() >= day,
+    "to": lambda one, day: one.day.isoformat() <= day,
+    "q": lambda one, word: word in one.words,
+    "responsible": lambda one, code: one.responsible == code,
+    "has_photo": lambda one, text: one.has_photo == (text == "true"),
+}
+
+
+# ---------------------------------------------------------------- doors
+def in_the_api(query: str) -> list[str]:
+    path, found = f"{API}?{query}&limit=7", []
+    while path:
+        page = Client().get(path).json()
+        found += [feature["id"] for feature in page["features"]]
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        path = links.get("next", "").removeprefix("http://testserver")
+    return found
+
+
+def in_the_list(query: str) -> tuple[list[str], int]:
+    path, found, number = f"/map/?{query}", [], -1
+    while path:
+        answer = Client().get(path)
+        assert answer.status_code == 200, answer.content
+        context = answer.context
+        found += [one.ref for one in context["page"].rows]
+        number = context["count"].number
+        cursor = context["page"].next_cursor
+        path = f"/map/?{query}&cursor={cursor}" if cursor else ""
+    return found, number
+
+
+def in_the_feed(query: str) -> list[str]:
+    root = ElementTree.fromstring(Client().get(f"/feeds/submissions/?{query}").content)
+    links = root.findall(".//{*}entry/{*}link")
+    return [link.get("href", "").rstrip("/").rpartition("/")[2] for link in links]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_filters_over_random_data_mean_the_same_everywhere(world: World, seed: int) -> None:
+    dice = random.Random(seed)
+    known = [random_submission(dice) for _ in range(30)]
+    met = 0
+    for turn in range(14):
+        asked = random_filter(dice)
+        if asked.get("from", "") > asked.get("to", "9999"):
+            continue
+        query = urlencode(asked, doseq=True)
+        meant = {one.ref for one in known if is_meant(one, asked)}
+        met += bool(meant)
+        api = in_the_api(query)
+        assert set(api) == meant, query
+        assert len(api) == len(meant), f"doubles under {query}"
+        assert in_the_list(query) == (api, len(meant)), query
+        assert in_the_feed(query) == api[:50], query
+        extension = FORMATS[turn % len(FORMATS)]
+        assert refs_in(extension, exported(extension, query)) == api, (extension, query)
+    assert met > 5, "filters that mean nothing prove nothing"
+
+
+# ---------------------------------------------------------------- what is hidden
+HIDING = {
+    "the map's list": "/map/",
+    "the list of its area": "/map/?area=commune:90001",
+    "the list near it": "/map/?near=0.3,45.3,500&sort=near",
+    "the list of its words": "/map/?q=secret",
+    "the API": API,
+    "the API by area": f"{API}?area=commune:90001&area=canton:9001",
+    "the feed": "/feeds/submissions/",
+    "the feed of its area": "/feeds/areas/commune/90001/",
+    "the page of its area": "/areas/commune/90001/",
+    "home": "/",
+    **{f"the export as {extension}": f"/exports/submissions.{extension}" for extension in FORMATS},
+}
+
+
+def said_by(path: str) -> bytes:
+    answer = Client().get(path)
+    assert answer.status_code == 200, path
+    return answer.getvalue()
+
+
+def knows(path: str, ref: str) -> bool:
+    data = said_by(path)
+    extension = path.partition("?")[0].rpartition(".")[2]
+    if path.startswith("/exports/"):
+        return ref in refs_in(extension, data)
+    return ref.encode() in data
+
+
+@pytest.mark.parametrize("door", HIDING)
+def test_what_is_hidden_is_gone_at_once_and_comes_back(world: World, door: str) -> None:
+    submission = pinned(0.3, 45.3, description="Un secret")
+    pinned(0.3, 45.3)
+    path = HIDING[door]
+    assert knows(path, submission.ref)
+    Submission.objects.filter(pk=submission.pk).update(is_hidden=True)
+    assert not knows(path, submission.ref)
+    assert b"secret" not in said_by(path).lower() or "q=secret" in path
+    Submission.objects.filter(pk=submission.pk).update(is_hidden=False)
+    assert knows(path, submission.ref)
+
+
+def test_its_page_and_its_tile_are_as_if_it_had_never_been(client: Client, world: World) -> None:
+    submission = pinned(0.25, 45.6)
+    page, tile = f"/submissions/{submission.ref}/", "/tiles/submissions/14/8203/5889.mvt"
+    counted = _count_in(client.get("/tiles/submissions/0/0/0.mvt").content)
+    assert counted == 1
+    assert client.get(page).status_code == 200
+    Submission.objects.filter(pk=submission.pk).update(is_hidden=True)
+    absent = client.get("/submissions/ZZZZ-ZZZZ/")
+    hidden = client.get(page)
+    assert (hidden.status_code, len(hidden.content)) == (absent.status_code, len(absent.content))
+    assert client.get(tile).content == client.get("/tiles/submissions/14/0/0.mvt").content
+    assert _count_in(client.get("/tiles/submissions/0/0/0.mvt").content) == 0
+
+
+def _count_in(tile: bytes) -> int:
+    """Pins, or what clusters say they stand for."""
+    features = mapbox_vector_tile.decode(tile).get("submissions", {"features": []})["features"]
+    return sum(feature["properties"].get("count", 1) for feature in features)
+
+
+def test_no_door_shows_a_category_that_is_asked_for_by_an_insider_name(world: World) -> None:
+    """Free look-ups are how peers leaked users."""
+    for name in ("reporter_email", "reporter_email__contains", "events__by", "is_hidden", "pk__gt"):
+        for path in ("/map/", API, "/feeds/submissions/", "/exports/submissions.csv"):
+            assert Client().get(path, {name: "a"}).status_code == 400, (path, name)
+    assert Category.objects.exists()
+
+
+# ---------------------------------------------------------------- methods and Accept
+DOORS = ["/map/", API, "/feeds/submissions/", "/exports/submissions.csv", "/exports/"]
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_head_says_what_get_says_without_saying_it(client: Client, world: World, path: str) -> None:
+    pinned(0.3, 45.3)
+    got, head = client.get(f"{path}?status=open"), client.head(f"{path}?status=open")
+    assert head.status_code == 200
+    assert head["Content-Type"] == got["Content-Type"]
+    assert client.head(f"{path}?status=lost").status_code == 400
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_other_methods_are_answered_and_never_an_error(
+    client: Client, world: World, path: str
+) -> None:
+    for method in ("OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"):
+        answer = client.generic(method, path)
+        assert answer.status_code in (200, 204, 405), (method, answer.status_code)
+        assert "GET" in answer["Allow"], method
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["", "*/*", "text/html;q=0.0", "application/pdf", "x" * 5000, "é", ";;;,,,"],
+)
+def test_accept_games_change_nothing(client: Client, world: World, accept: str) -> None:
+    for path in DOORS:
+        plain, games = client.get(path), client.get(path, headers={"Accept": accept})
+        assert games.status_code == 200
+        assert games["Content-Type"] == plain["Content-Type"]
+
+
+@pytest.mark.parametrize("path", ["/map/", API])
+def test_a_cursor_is_of_its_filter_and_order(client: Client, world: World, path: str) -> None:
+    for _ in range(32):
+        pinned(0.3, 45.3)
+    limit = "&limit=5" if path == API else ""
+    if path == API:
+        [link] = [
+            one["href"]
+            for one in client.get(f"{path}?kind=report{limit}").json()["links"]
+            if one["rel"] == "next"
+        ]
+        cursor = link.rpartition("cursor=")[2]
+    else:
+        cursor = client.get(f"{path}?kind=report").context["page"].next_cursor
+    assert client.get(f"{path}?kind=report&cursor={cursor}{limit}").status_code == 200
+    forged = ("1" if cursor[0] != "1" else "2") + cursor[1:]
+    for query in (
+        f"cursor={cursor}",
+        f"kind=report&status=open&cursor={cursor}",
+        f"kind=report&sort=oldest&cursor={cursor}",
+        f"kind=report&cursor={forged}",
+        f"kind=report&cursor={cursor[:-1]}",
+        f"kind=report&cursor={'9' * 5000}",
+        "kind=report&cursor=%00",
+    ):
+        answer = client.get(f"{path}?{query}{limit}")
+        assert answer.status_code == 400, query
+        if path == API:
+            assert list(answer.json()["errors"]) == ["cursor"]
+
+
+def test_json_is_whole(client: Client, world: World) -> None:
+    pinned(0.3, 45.3, description="« Ça » & \u2028 </script>")
+    [feature] = json.loads(client.get(API).content)["features"]
+    assert feature["properties"]["description"] == "« Ça » & \u2028 </script>"
