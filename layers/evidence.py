@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import Point
-from django.db.models import Max, Min
 
 from geodata.evidence import Cited, Fact, Source
 from layers.models import Overlay, OverlayFeature
 
 YEAR_FIELD, SEVERITY_FIELD = "annee", "gravite"
-_YEARS = r"^(19|20)\d\d$"
 
 
 class PublishedOverlays:
@@ -27,8 +25,7 @@ class PublishedOverlays:
             raise KeyError(key)
         near = (
             OverlayFeature.objects.filter(overlay_import=overlay.published)
-            .with_year(YEAR_FIELD)
-            .filter(year__gte=str(first_year), year__lte=str(last_year), year__regex=_YEARS)
+            .in_years(YEAR_FIELD, first_year, last_year)
             .near(place, radius_m)
         )
         return Cited(
@@ -55,16 +52,8 @@ def _has_both_fields(overlay: Overlay) -> bool:
 
 
 def _source(overlay: Overlay) -> Source | None:
-    features = OverlayFeature.objects.filter(overlay_import=overlay.published)
-    years = (
-        features.with_year(YEAR_FIELD)
-        .filter(year__regex=_YEARS)
-        .order_by()
-        .aggregate(first=Min("year"), last=Max("year"))
-    )
-    if years["first"] is None:
-        return None
-    return Source(overlay.slug, overlay.name, int(years["first"]), int(years["last"]))
+    years = OverlayFeature.objects.filter(overlay_import=overlay.published).years(YEAR_FIELD)
+    return Source(overlay.slug, overlay.name, *years) if years else None
 
 
 def _fact(feature: OverlayFeature) -> Fact:

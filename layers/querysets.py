@@ -16,6 +16,7 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Max,
     Min,
     OuterRef,
     Q,
@@ -33,6 +34,9 @@ from layers.mapping import meanings
 if TYPE_CHECKING:
     from accounts.models import Membership, User
     from layers.models import Overlay, OverlayFeature, OverlayImport  # noqa: F401
+
+
+_YEAR = r"^(19|20)\d\d$"
 
 
 def _served_by(user: User) -> QuerySet[Membership, Any]:
@@ -172,9 +176,17 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
         rows = self.order_by().values("overlay_import").annotate(e=Extent("geom"))
         return {row["overlay_import"]: row["e"] for row in rows}
 
-    def with_year(self, field: str) -> Self:
-        """Each with `year`: the text of a field."""
-        return self.annotate(year=KeyTextTransform(field, "fields"))
+    def in_years(self, field: str, first: int, last: int) -> Self:
+        """Those whose `field` is a year from `first` to `last`, each with `year` as text."""
+        return self.annotate(year=KeyTextTransform(field, "fields")).filter(
+            year__gte=str(first), year__lte=str(last), year__regex=_YEAR
+        )
+
+    def years(self, field: str) -> tuple[int, int] | None:
+        """The first and the last year in `field`; None where no shape has one."""
+        written = self.annotate(year=KeyTextTransform(field, "fields")).filter(year__regex=_YEAR)
+        found = written.order_by().aggregate(first=Min("year"), last=Max("year"))
+        return (int(found["first"]), int(found["last"])) if found["first"] else None
 
     def near(self, place: Point, radius_m: float) -> Self:
         """Within `radius_m` metres of `place` (EPSG:4326), on the ellipsoid, each with
@@ -203,10 +215,8 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
 
 def _box_around(place: Point, radius_m: float) -> Polygon:
     """A box of the projection (EPSG:3857) that holds the circle: its metres grow with latitude."""
-    centre = place.transform(WEB_MERCATOR, clone=True)
+    x, y, *_ = place.transform(WEB_MERCATOR, clone=True).extent
     reach = 1.02 * radius_m / cos(radians(place.y))
-    box = Polygon.from_bbox(
-        (centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach)
-    )
+    box = Polygon.from_bbox((x - reach, y - reach, x + reach, y + reach))
     box.srid = WEB_MERCATOR
     return box
