@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from playwright.sync_api import Page
 from procrastinate.contrib.django import app as procrastinate_app
 from pytest_django import DjangoDbBlocker
 
@@ -111,3 +112,28 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture
 def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "locale": "fr-FR", "viewport": {"width": 360, "height": 740}}
+
+
+@pytest.fixture
+def shoot(page: Page, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Keeps a picture of the page for the docs, when asked to."""
+    wanted = request.config.getoption("--screenshots")
+
+    def keep(name: str, *, full_page: bool = False) -> None:
+        if wanted:
+            page.wait_for_timeout(800)
+            folder = settings.BASE_DIR / "docs" / "screenshots"
+            folder.mkdir(exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png", full_page=full_page)
+
+    return keep
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser objected to: script errors, broken policies."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
+    yield heard
+    assert heard == []

@@ -19,9 +19,11 @@ pytestmark = [
 ]
 
 
-def _signed_in(context: BrowserContext, world: World, server: LiveServer) -> None:
+def _signed_in(
+    context: BrowserContext, world: World, server: LiveServer, username: str = "bob"
+) -> None:
     client = Client()
-    client.force_login(world.user("bob"))
+    client.force_login(world.user(username))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}]
@@ -33,14 +35,14 @@ def _upload(page: Page, server: LiveServer, tmp_path: Path) -> None:
     file.write_bytes(overlays.HALVES)
     page.goto(f"{server.url}/overlays/")
     page.get_by_label("Nom du calque").fill("Moitiés")
-    page.get_by_label("Fichier KML ou KMZ").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_role("heading", name="Moitiés")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
 
 
 def _publish(page: Page, *, sees_the_map: bool) -> None:
-    expect(page.get_by_role("rowheader", name="West half")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("rowheader", name="West half")).to_be_visible(timeout=20_000)
     expect(page.get_by_role("progressbar")).not_to_be_attached()
     if sees_the_map:
         expect(page.locator("#preview-map[data-preview-ready]")).to_be_visible(timeout=10_000)
@@ -86,3 +88,64 @@ def test_the_same_without_javascript(
     _upload(page, live_server, tmp_path)
     run_jobs()
     _publish(page, sees_the_map=False)
+
+
+NEXT = overlays.kml(
+    overlays.placemark("Old town", 0, 45, 0.5, 46, "Q1"),
+    overlays.placemark("Harbour", 0.5, 45, 1, 45.5, "Q3"),
+)
+
+
+def _next_version(page: Page, tmp_path: Path, run_jobs: Callable[[], None]) -> None:
+    file = tmp_path / "next.kml"
+    file.write_bytes(NEXT)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator(".drop-zone [role=status]")).to_contain_text("next.kml")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    run_jobs()
+
+
+def test_new_version_is_compared_published_put_back_promoted_and_rolled_back(
+    page: Page,
+    live_server: LiveServer,
+    live_world: World,
+    run_jobs: Callable[[], None],
+    tmp_path: Path,
+    shoot: Callable[..., None],
+    complaints: list[str],
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    first = overlays.read(live_world, name="Moitiés")
+    overlays.actions.publish(overlay_import=first, by=None, code_field="CODE")
+    _signed_in(page.context, live_world, live_server, "ada")
+    page.goto(f"{live_server.url}/overlays/moities/")
+    _next_version(page, tmp_path, run_jobs)
+    expect(page.locator(".legend")).to_contain_text("Ajoutée 1", timeout=20_000)
+    expect(page.locator(".legend")).to_contain_text("Modifiée 1")
+    expect(page.locator(".legend")).to_contain_text("Supprimée 1")
+    expect(page.locator("#preview-map[data-changes-ready='3']")).to_be_visible(timeout=10_000)
+    shoot("overlay-changes-1280", full_page=True)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("() => document.documentElement.scrollWidth <= 360")
+    shoot("overlay-changes-360", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    page.get_by_label("Nom", exact=False).first.select_option("CODE")
+    expect(page.locator("[data-mapping-rows] tbody tr").first).to_contain_text("Q1")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.get_by_text("« Moitiés » est sur la carte publique.")).to_be_visible()
+    assert Overlay.objects.get().published_id != first.pk
+    page.get_by_role("button", name="Remettre cette version").click()
+    expect(page.get_by_text("a remis une version antérieure")).to_be_visible()
+    assert Overlay.objects.get().published_id == first.pk
+
+    page.get_by_role("link", name="En faire des territoires").click()
+    page.get_by_label("Niveau").select_option(label="Quartier")
+    page.get_by_role("button", name="Voir ce qui se passerait").click()
+    page.get_by_role("button", name="Créer 2 territoires").click()
+    page.get_by_role("button", name="Reprendre ces territoires").click()
+    expect(page.get_by_text("Les territoires sont repris.")).to_be_visible()
+    assert Overlay.objects.get().edition is None
+    page.get_by_role("link", name="Nom, licence, accès").click()
+    shoot("overlay-settings-1280", full_page=True)

@@ -4,12 +4,11 @@
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
@@ -45,31 +44,6 @@ def demo(
     settings.HTTPS = False
     settings.MEDIA_ROOT = tmp_path
     call_command("load_demo")
-
-
-@pytest.fixture
-def shoot(page: Page, request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Keeps a picture of the page for the docs, when asked to."""
-    wanted = request.config.getoption("--screenshots")
-
-    def keep(name: str, *, full_page: bool = False) -> None:
-        if wanted:
-            page.wait_for_timeout(800)
-            folder = settings.BASE_DIR / "docs" / "screenshots"
-            folder.mkdir(exist_ok=True)
-            page.screenshot(path=folder / f"{name}.png", full_page=full_page)
-
-    return keep
-
-
-@pytest.fixture
-def complaints(page: Page) -> Iterator[list[str]]:
-    """What the browser objected to: script errors, broken policies."""
-    heard: list[str] = []
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
-    yield heard
-    assert heard == []
 
 
 def sign_in(page: Page, origin: str, username: str) -> None:
@@ -156,7 +130,7 @@ def test_from_a_kml_to_areas_that_submissions_are_linked_to(
     sign_in(page, origin, "malo")
     page.goto(f"{origin}/overlays/")
     page.get_by_label("Nom du calque").fill("Zones de travaux")
-    page.get_by_label("Fichier KML ou KMZ").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     run_jobs()
