@@ -41,7 +41,7 @@ _FILL = """
         FROM geodata_areapart AS part JOIN geodata_area AS area ON area.id = part.area_id
         JOIN geodata_level AS level ON level.id = area.level_id AND level.code = 'commune'
     ) AS place ON place.place = 1 + floor(power(((n * 2654435761) %% 1000003) / 1000003.0, 3)
-        * (%(places)s - 1))
+        * (%(places)s - 1))::bigint
     JOIN (SELECT id, kind, row_number() OVER (ORDER BY id) AS place,
             count(*) OVER () AS number FROM reports_category)
         AS category ON category.place = 1 + n %% category.number
