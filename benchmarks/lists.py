@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from statistics import median
 
+from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test import RequestFactory
@@ -59,6 +60,7 @@ _LINK = """
 
 def figures() -> Iterator[Figure]:
     _prepare()
+    call_command("collectstatic", interactive=False, verbosity=0)  # pages name hashed files
     pk = Submission.objects.filter(ref__startswith="L").latest("pk").pk
     questions = _questions()
     with raw_connection() as raw:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from accounts.models import User
 from geodata.models import Area
 from reports.filters import SubmissionFilter
@@ -135,7 +137,7 @@ def _nearest(
         radius_m = circle.radius_m / 2**halvings
         if key is None or key.number < 1_000 * radius_m:
             inner = walk.near(circle.middle, radius_m)
-            rows = list(inner.filter(distance_mm__lt=int(1_000 * radius_m))[:limit])
+            rows = list(inner.filter(Q(distance_mm__lt=int(1_000 * radius_m)))[:limit])
             if len(rows) == limit:
                 return rows
     return list(walk[:limit])
