@@ -43,7 +43,7 @@ def page_under(
     walks = _walks(wanted, submissions, key)
     if sort is NEAR:
         rows = _nearest(wanted, walks[0], key, limit + 1)
-    elif len(walks) == 1:
+    elif len(walks) == 1 and (_walks_links(wanted) or not wanted.is_costly):
         rows = list(walks[0][: limit + 1])
     else:
         rows = _merged(walks, submissions, sort, limit + 1)
@@ -146,7 +146,9 @@ def _nearest(
 def _merged(
     walks: list[SubmissionQuerySet], submissions: SubmissionQuerySet, sort: Sort, limit: int
 ) -> list[Submission]:
-    """The first `limit` of several walks, each read no further than that."""
-    heads = [walk.values_list("pk", flat=True)[:limit] for walk in walks]
-    ids = heads[0].union(*heads[1:])
+    """The first `limit` of several walks, each read no further than that.  Of what has to be
+    sorted first, only the ids are: joined to what lists show, a polygon of 8,600 pins took 64 ms,
+    24 of them to hash every collectivity of France."""
+    heads = [walk.select_related(None).values_list("pk", flat=True)[:limit] for walk in walks]
+    ids = heads[0].union(*heads[1:]) if len(heads) > 1 else heads[0]
     return list(after(submissions.filter(pk__in=list(ids)), sort, None)[:limit])
