@@ -116,7 +116,7 @@ DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
 # Of tiles as they were sent: none by default; `locmem://` is each process's own, `redis://…` shared
 # (needs the redis package).  What is kept goes by its version: nothing hidden is ever found.
 CACHE_URL: str = env.str("CANTONNIER_CACHE_URL", "")
-_TILE_CACHES = {
+_TILE_CACHES: dict[str, dict[str, object]] = {
     "redis": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL},
     "locmem": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
