@@ -1,5 +1,6 @@
 """The parent's side: starts the reading process, listens, and says how it died."""
 
+import fcntl
 import json
 import os
 import signal
@@ -83,7 +84,7 @@ class _Clock:
 def _started(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     """Executed anew, never forked: threads of ours may hold locks of PROJ and GDAL."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "geodata.reading"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -92,6 +93,14 @@ def _started(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
         env={**environment, **_QUIET},
         bufsize=1 << 16,
     )
+    assert process.stdout is not None
+    with suppress(OSError, AttributeError):  # so that it reads on while we write to the database
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return process
+
+
+_PIPE_BYTES = 1 << 20
+"""What an ordinary user may ask of Linux."""
 
 
 _QUIET = {

@@ -1,14 +1,14 @@
 """Writes shapes and findings in batches, and the progress people watch."""
 
+import json
 from dataclasses import asdict, dataclass, field
 from time import monotonic
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import DatabaseError, transaction
-from shapely import to_wkb
 from shapely.geometry.base import BaseGeometry
 
 from geodata import kml
+from geodata.copying import copy_rows, ewkb
 from geodata.crs import WGS84
 from geodata.kml import Feature, Field, Severity
 from geodata.mending import about
@@ -26,6 +26,13 @@ MAX_FIELDS = 1_000
 """Named of one file; features keep what they have."""
 
 
+Row = tuple[object, ...]
+_COLUMNS = (
+    *("overlay_import", "position", "line", "name", "folder", "path", "description"),
+    *("fields", "begin", "end", "style", "geom"),
+)
+
+
 @dataclass(slots=True)
 class Writing:
     """What an import has read so far, on its way into the database."""
@@ -34,17 +41,18 @@ class Writing:
     position: int = 0
     untold: int = 0
     _findings_written: int = 0
-    _features: list[tuple[OverlayFeature, Feature]] = field(default_factory=list)
+    _features: list[tuple[Row, Feature]] = field(default_factory=list)
     _findings: list[kml.Finding] = field(default_factory=list)
     _vertices: int = 0
     _fields: dict[str, Field] = field(default_factory=dict)
     _title: str = ""
+    _asks: bool = False
     _shown_at: float = field(default_factory=monotonic)
 
     def add(self, feature: Feature, shapes: list[BaseGeometry]) -> None:
         self._learn(feature)
         for shape in shapes:
-            row = _row(self.overlay_import, self.position, feature, shape)
+            row = _row(self.overlay_import.pk, self.position, feature, shape)
             self._features.append((row, feature))
             self.position += 1
         self._vertices += feature.vertices
@@ -65,10 +73,17 @@ class Writing:
             OverlayIcon.objects.get_or_create(sha256=sha256, defaults={"png": feature.icon})
 
     def say(self, finding: kml.Finding) -> None:
-        if self._findings_written + len(self._findings) >= MAX_FINDINGS:
+        is_full = self._findings_written + len(self._findings) >= MAX_FINDINGS
+        if is_full and not self._asks_first(finding):
             self.untold += 1
             return
         self._findings.append(finding)
+
+    def _asks_first(self, finding: kml.Finding) -> bool:
+        """Whether it is the first that publishing has to ask about: there is always room for it."""
+        asks = bool(finding.values.get("needs_consent")) and not self._asks
+        self._asks = self._asks or asks
+        return asks
 
     def show_progress(self, progress: Progress) -> None:
         """Lets the page see how far reading is, twice a second at most."""
@@ -103,19 +118,21 @@ class Writing:
     def _write_features(self) -> None:
         """All at once; one by one where the database refuses one of them."""
         try:
-            with transaction.atomic():
-                OverlayFeature.objects.bulk_create([row for row, _ in self._features])
+            _copy([row for row, _ in self._features])
         except DatabaseError:
             for row, feature in self._features:
                 self._write_one(row, feature)
 
-    def _write_one(self, row: OverlayFeature, feature: Feature) -> None:
-        row.pk = None
+    def _write_one(self, row: Row, feature: Feature) -> None:
         try:
-            with transaction.atomic():
-                row.save(force_insert=True)
+            _copy([row])
         except DatabaseError:
             self.say(about(feature, Severity.ERROR, "refused-by-database", {}))
+
+
+@transaction.atomic
+def _copy(rows: list[Row]) -> None:
+    copy_rows(OverlayFeature, _COLUMNS, rows)
 
 
 def finding_row(overlay_import: OverlayImport, finding: kml.Finding) -> Finding:
@@ -130,20 +147,19 @@ def finding_row(overlay_import: OverlayImport, finding: kml.Finding) -> Finding:
     )
 
 
-def _row(
-    overlay_import: OverlayImport, position: int, feature: Feature, shape: BaseGeometry
-) -> OverlayFeature:
-    return OverlayFeature(
-        overlay_import=overlay_import,
-        position=position,
-        line=feature.line,
-        name=feature.name,
-        folder=feature.folder_path,
-        path=list(feature.folder),
-        begin=feature.begin,
-        end=feature.end,
-        description=sanitise(feature.description),
-        fields=feature.fields,
-        style=feature.style,
-        geom=GEOSGeometry(memoryview(to_wkb(shape)), srid=WGS84),
+def _row(import_id: int, position: int, feature: Feature, shape: BaseGeometry) -> Row:
+    """The values of `_COLUMNS`."""
+    return (
+        import_id,
+        position,
+        feature.line,
+        feature.name,
+        feature.folder_path,
+        json.dumps(feature.folder),
+        sanitise(feature.description) if feature.description else "",
+        json.dumps(feature.fields),
+        feature.begin,
+        feature.end,
+        json.dumps(feature.style),
+        ewkb(shape, WGS84),
     )
