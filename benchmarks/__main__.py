@@ -26,8 +26,10 @@ def main(wanted: list[str]) -> int:
     django.setup()
     _log_to_nowhere()
     call_command("migrate", verbosity=0)
-    import_module("benchmarks.ground").prepare()
-    return run(_benches(wanted))
+    benches = _benches(wanted)
+    if any(getattr(bench, "NEEDS_GROUND", True) for bench in benches):
+        import_module("benchmarks.ground").prepare()
+    return run(benches)
 
 
 def run(benches: Iterable[ModuleType]) -> int:

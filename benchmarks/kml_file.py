@@ -71,7 +71,7 @@ def _ring(number: int, side: int) -> list[str]:
     step = _WIDE / side
     lon = _WEST + (number % side + 0.5) * step
     lat = _SOUTH + (number // side + 0.5) * step
-    ring = [f"{lon + 0.4 * step * x:.10f},{lat + 0.4 * step * y:.10f},0" for x, y in _RIM]
+    ring = [f"{lon + 0.4 * step * x:.8f},{lat + 0.4 * step * y:.8f},0" for x, y in _RIM]
     fault = number % 100
     if fault == 1:
         return [*ring, ring[-1]]
