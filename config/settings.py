@@ -128,7 +128,7 @@ _TILE_CACHES: dict[str, dict[str, object]] = {
 _CACHE_KIND = "redis" if CACHE_URL.startswith("rediss") else urlsplit(CACHE_URL).scheme
 # "limits" counts what clients ask for (geodata.rate_limits): apart, so that nothing else pushes
 # its short-lived counts out.
-CACHES = {
+CACHES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "limits": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
