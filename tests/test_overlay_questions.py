@@ -44,14 +44,6 @@ def test_page_asks_with_the_likeliest_system_first_and_a_sample(world: World) ->
     assert "RGF93 v1 / Lambert-93 (EPSG:2154)" in page[first : page.index("</option>", first)]
 
 
-def test_agents_see_the_question_but_no_form(world: World) -> None:
-    version = overlays.read(world, METRES)
-    url = reverse("layers:overlay", args=[version.overlay.slug])
-    page = _as(world, "alice").get(url).content.decode()
-    assert "please choose it" in page
-    assert "answer/" not in page
-
-
 def test_answer_is_kept_and_the_file_read_again(world: World) -> None:
     version = overlays.read(world, METRES)
     assert _answer(_as(world, "bob"), version, crs="EPSG:2154", other_crs="") == 302
@@ -85,11 +77,12 @@ def test_answer_that_makes_no_sense_is_asked_again(
     assert version.state == ImportState.ASKING
 
 
-def test_strangers_and_agents_cannot_answer(world: World) -> None:
+def test_who_may_upload_may_answer_and_strangers_may_not(world: World) -> None:
     version = overlays.read(world, METRES)
     assert _answer(_as(world, "charlie"), version, crs="EPSG:2154") == 404
-    assert _answer(_as(world, "alice"), version, crs="EPSG:2154") == 403
     assert version.state == ImportState.ASKING
+    assert _answer(_as(world, "alice"), version, crs="EPSG:2154") == 302
+    assert version.state == ImportState.QUEUED
 
 
 def test_published_version_is_not_read_again(world: World) -> None:
