@@ -1,20 +1,28 @@
-"""Tiles of submissions go past sessions, languages, forms and the log of requests.
+"""Tiles go past sessions, languages, forms and the log of requests.
 
 Their answer depends on the URL alone, and there are hundreds of them for each page: the whole stack
 costs as much again as a cached tile.  It stands behind the middleware that sets security headers.
 What is not a plain tile (a filter that is refused, a zoom that is none, another method) goes on
-through the stack and is answered there, in the reader's language.
+through the stack and is answered there, in the reader's language.  So is an overlay that is not for
+everybody: here nobody is known.
 """
 
 import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from geodata.views import area_tile
+from layers.views.tiles import overlay_tile
 from reports.views.tiles import submission_tile
 
-_TILE = re.compile(r"/tiles/submissions/(\d{1,2})/(\d{1,8})/(\d{1,8})\.mvt")
+_TILE = re.compile(
+    r"/tiles/(submissions|areas/[-\w]{1,80}|overlays/[-\w]{1,80})"
+    r"/(\d{1,2})/(\d{1,8})/(\d{1,8})\.mvt",
+    re.ASCII,
+)
 
 
 class QuickTiles:
@@ -33,10 +41,22 @@ class QuickTiles:
             return None
         request.get_host()  # raises DisallowedHost
         try:
-            response = submission_tile(request, *map(int, asked.groups()))
+            response = _answer(request, asked[1], *map(int, asked.groups()[1:]))
         except Http404:
             return None
-        if response.status_code not in (200, 304):
+        if response is None or response.status_code not in (200, 304):
             return None
         response["X-Frame-Options"] = settings.X_FRAME_OPTIONS
         return response
+
+
+def _answer(request: HttpRequest, of: str, z: int, x: int, y: int) -> HttpResponseBase | None:
+    kind, _slash, name = of.partition("/")
+    if kind == "submissions":
+        return submission_tile(request, z, x, y)
+    if kind == "areas":
+        return area_tile(request, name, z, x, y)
+    if request.GET:  # a draft, or the secret of a link
+        return None
+    request.user = AnonymousUser()
+    return overlay_tile(request, name, z, x, y)

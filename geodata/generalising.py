@@ -28,13 +28,13 @@ _SIDE_PX: Final = 512
 """Maps of ours show a tile this wide."""
 _CELL_PX: Final = 16
 _LEAST_PX: Final = 1
-_TOLERANCE_PX: Final = 3
+_TOLERANCE_PX: Final = 4
 """The side of a square as large as the triangles that are cut off."""
-_NAMED_PX: Final = 24
+_NAMED_PX: Final = 40
 """Wide enough for a name to be read; half the bytes of small shapes were their names."""
 _ROOM_BYTES: Final = 140_000
 """What shapes in the middle of one tile may need: with the margin around it, about 220 KB."""
-_ROOM_FOR_SINGLE: Final = 85_000
+_ROOM_FOR_SINGLE: Final = 60_000
 _MOST_VERTICES: Final = 200_000
 """A shape with more goes its own way: as one of a coverage it would take minutes."""
 _MOST_PARTS: Final = 4
