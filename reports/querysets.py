@@ -28,6 +28,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from geodata.boxes import box_around
 from geodata.crs import WGS84
@@ -160,8 +161,10 @@ class SubmissionQuerySet(QuerySet["Submission"]):
 
     def for_records(self) -> Self:
         """With all that data of ours says of each (`reports.records`), in two queries."""
-        today = apps.get_model("geodata", "Area")._default_manager.current()
-        owners = _links().filter(is_owner=True, area__in=today).order_by("area__level__rank")
+        day = timezone.localdate()
+        begun = Q(area__edition__valid_from__lte=day)
+        is_over = Q(area__edition__valid_to__isnull=False, area__edition__valid_to__lte=day)
+        owners = _links().filter(begun, ~is_over, is_owner=True).order_by("area__level__rank")
         named = owners.select_related("area__level").only(
             "submission", "area__code", "area__level__code", "area__level__rank"
         )
