@@ -60,6 +60,7 @@ def _ask(statement: str, params: Params) -> tuple[Any, ...]:
 
 
 def _of_one_type(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_of_one_type(one) for one in value]
+    """Arrays of whole numbers travel as text, to be cast: one join instead of an object each."""
+    if isinstance(value, list) and value and type(value[0]) is int:
+        return f"{{{','.join(map(str, value))}}}"
     return Int8(value) if type(value) is int else value

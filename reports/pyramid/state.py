@@ -1,6 +1,8 @@
 """What is known of a tile before it is drawn: its version, and how many pins there are in it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from geodata import grid
 from geodata.prepared import fetch_row
@@ -67,28 +69,36 @@ class State:
 
 
 def state_of(tile: Tile, slices: Slices) -> State:
-    level = levels.at_least(tile.z + grid.MARGIN_BITS)
-    inside, around = grid.inside(tile), grid.around(tile)
-    [own] = grid.cells_of([inside], level)
-    cells = grid.cells_of([inside, *around], level)
-    # Deltas of the very cells: below the finest level, a cell is more than the tile.
-    shift = grid.shift_of(level)
-    spans = [grid.Range(c.first << shift, ((c.last + 1) << shift) - 1) for c in cells]
     epoch, touches, number, found = fetch_row(
         _STATE,
         {
-            "level": level,
-            "first_cell": own.first,
-            "last_cell": own.last,
-            "first": own.first << shift,
-            "last": ((own.last + 1) << shift) - 1,
-            "first_cells": [cell.first for cell in cells],
-            "last_cells": [cell.last for cell in cells],
-            "firsts": [span.first for span in spans],
-            "lasts": [span.last for span in spans],
+            **_places(tile),
             "kinds": slices.kinds,
             "categories": slices.categories,
             "phase": slices.phase,
         },
     )
     return State(f"{epoch:x}.{touches:x}", number, found)
+
+
+@lru_cache(maxsize=4096)
+def _places(tile: Tile) -> dict[str, Any]:
+    """The cells of the tile, those of tile and margin, and the ranges of those very cells: below
+    the finest level, a cell is more than the tile."""
+    level = levels.at_least(tile.z + grid.MARGIN_BITS)
+    inside = grid.inside(tile)
+    [own] = grid.cells_of([inside], level)
+    cells = grid.cells_of([inside, *grid.around(tile)], level)
+    shift = grid.shift_of(level)
+    spans = [grid.Range(c.first << shift, ((c.last + 1) << shift) - 1) for c in cells]
+    return {
+        "level": level,
+        "first_cell": own.first,
+        "last_cell": own.last,
+        "first": own.first << shift,
+        "last": ((own.last + 1) << shift) - 1,
+        "first_cells": [cell.first for cell in cells],
+        "last_cells": [cell.last for cell in cells],
+        "firsts": [span.first for span in spans],
+        "lasts": [span.last for span in spans],
+    }
