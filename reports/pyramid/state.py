@@ -73,11 +73,13 @@ def state_of(tile: Tile, slices: Slices) -> State:
         _STATE,
         {
             **_places(tile),
-            "kinds": slices.kinds,
-            "categories": slices.categories,
+            # All of them are counted anyway.
+            "kinds": [] if slices.is_everything else slices.kinds,
+            "categories": [] if slices.is_everything else slices.categories,
             "phase": slices.phase,
         },
     )
+    found = number if slices.is_everything else found
     return State(f"{epoch:x}.{touches:x}", number, found)
 
 
