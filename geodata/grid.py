@@ -42,7 +42,7 @@ def inside(tile: Tile) -> Range:
     return _grown(morton(tile.x, tile.y), tile.z)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def around(tile: Tile) -> tuple[Range, ...]:
     """What lies in the tile's margin and not in the tile, in as few ranges as there are."""
     zoom = min(tile.z + MARGIN_BITS, DEPTH)

@@ -83,7 +83,7 @@ def state_of(tile: Tile, slices: Slices) -> State:
     return State(f"{epoch:x}.{touches:x}", number, found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _places(tile: Tile) -> dict[str, Any]:
     """The cells of the tile, those of tile and margin, and the ranges of those very cells: below
     the finest level, a cell is more than the tile."""
