@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from reports.models import Submission
+from reports.models import Competence, Submission
 from tests.submissions import pinned
 from tests.world import World
 
@@ -50,6 +50,20 @@ def test_the_other_collectivity_answers_from_then_on(alice: Client, world: World
     assert "C’est une route départementale." in page
     assert "Alice" not in page
     assert submission.route["found_by_rules"]["responsible"]["code"] == "90001"
+    assert submission.route["responsible"]["code"] == "90"
+
+
+def test_the_law_of_the_old_rule_is_not_read_under_the_new_reason(
+    alice: Client, world: World
+) -> None:
+    Competence.objects.update(legal_basis="CGCT, art. L2212-2")
+    submission = pinned(0.75, 45.25)
+    path = f"/triage/{submission.ref}/"
+    assert "L2212-2" in alice.get(path).content.decode()
+    hand_over(alice, submission)
+    submission.refresh_from_db()
+    assert "L2212-2" not in as_(world, "dora").get(path).content.decode()
+    assert submission.route["found_by_rules"]["legal_basis"] == "CGCT, art. L2212-2"
 
 
 def test_both_sides_see_it_and_only_the_new_one_handles_it(alice: Client, world: World) -> None:

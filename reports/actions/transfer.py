@@ -19,7 +19,10 @@ from reports.actions.submit import OutsideEveryArea
 from reports.models import Event, EventKind, Submission
 from reports.permissions import last_transfer
 from reports.rerouting import keep_route, names
-from reports.routing import Route, decide, facts_at
+from reports.routing import Body, Route, decide, facts_at
+
+_FOUND = ("responsible", "rule", "legal_basis", "reason")
+"""What of a route the rules had found, and somebody has decided otherwise."""
 
 
 class CannotTransfer(ValueError):
@@ -132,9 +135,12 @@ def _as_handed(
     by_en = f"{sender.name} handed it over" if sender else "it was handed over"
     return {
         "by_staff": True,
+        "responsible": Body.of(to).as_json(),
+        "rule": None,
+        "legal_basis": "",
         "reason": {"fr": f"{to.name}, car {by_fr}", "en": f"{to.name}, because {by_en}"},
         "found_by_rules": submission.route.get("found_by_rules")
-        or {key: submission.route.get(key) for key in ("responsible", "rule", "reason")},
+        or {key: submission.route.get(key) for key in _FOUND},
     }
 
 

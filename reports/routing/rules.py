@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from geodata.models import Collectivity
 from reports.models import ROAD_REACH_M, AnswersBy, Category, Competence, Condition
 
 
@@ -17,6 +18,11 @@ class Body:
     name: str
     level: str
     nature: str = ""
+
+    @classmethod
+    def of(cls, row: Collectivity) -> Body:
+        level = row.level.code if row.level else ""
+        return cls(row.pk, row.code, row.name, level, row.nature)
 
     @property
     def key(self) -> str:
@@ -83,7 +89,7 @@ def as_rule(row: Competence) -> Rule:
         answers_by=row.answers_by,
         level=row.level.code if row.level else "",
         level_names=(row.level.name_fr, row.level.name_en) if row.level else ("", ""),
-        body=_body(row),
+        body=Body.of(row.collectivity) if row.collectivity else None,
         natures=frozenset(row.natures),
         where_level=row.where_level.code if row.where_level else "",
         where_codes=frozenset(row.where_codes),
@@ -98,11 +104,3 @@ def as_rule(row: Competence) -> Rule:
         valid_to=row.valid_to,
         legal_basis=row.legal_basis,
     )
-
-
-def _body(row: Competence) -> Body | None:
-    named = row.collectivity
-    if named is None:
-        return None
-    level = named.level.code if named.level else ""
-    return Body(named.pk, named.code, named.name, level, named.nature)

@@ -135,10 +135,7 @@ def _manager(collectivity_id: int | None) -> Body | None:
     if collectivity_id is None:
         return None
     named = Collectivity.objects.select_related("level").filter(pk=collectivity_id).first()
-    if named is None:
-        return None
-    level = named.level.code if named.level else ""
-    return Body(named.pk, named.code, named.name, level, named.nature)
+    return Body.of(named) if named else None
 
 
 def _within(rule: Rule, facts: Facts) -> Verdict:
