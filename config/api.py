@@ -8,7 +8,7 @@ from ninja.errors import HttpError, ValidationError
 from geodata.api import router as areas_router
 from geodata.coordinates import BadCoordinates
 from geodata.problems import BadParameters, NotFound, Refused, problem, refusal
-from reports.api import locate
+from reports.api import categories, locate
 from reports.api.parsing import StrictParser
 from reports.api.sending import router as submissions_router
 from reports.paging import BadCursor
@@ -22,6 +22,7 @@ api = NinjaAPI(
     parser=StrictParser(),
 )
 api.add_router("", locate.router)
+api.add_router("", categories.router)
 api.add_router("", areas_router)
 api.add_router("", submissions_router)
 

@@ -123,3 +123,20 @@ def test_answers_want_their_category_and_there_may_be_so_many(
     assert send(client, many).status_code == 400
     answer = locate(client, **{f"answer-{name}": value for name, value in many.items()})
     assert answer.status_code == 400
+
+
+def test_a_program_learns_the_codes_of_questions_and_choices(
+    client: Client, asked: Question
+) -> None:
+    Choice.objects.create(
+        question=asked, code="gone", name_fr="Jadis", name_en="Gone", is_active=False
+    )
+    Category.objects.filter(code="dechets").update(is_active=False)
+    found = {row["code"]: row for row in client.get("/api/v1/categories").json()["categories"]}
+    assert "dechets" not in found
+    assert found["voirie"]["kind"] == "report"
+    [question] = found["voirie"]["questions"]
+    assert question["code"] == "where"
+    assert [choice["code"] for choice in question["choices"]] == ["pavement", "road"]
+    answers = {question["code"]: question["choices"][0]["code"]}
+    assert send(client, answers).status_code == 201
