@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("layers.urls")),
     path("", include("geodata.urls")),
+    path("ogc/", include("geodata.ogc.urls")),
     path("api/v1/", api.urls),
     path("accounts/", include("accounts.urls")),
     path("health/live", health.live, name="live"),

@@ -8,8 +8,10 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         from geodata import evidence
+        from geodata.ogc import collections
         from layers import named
         from layers.evidence import PublishedOverlays
 
         evidence.register(PublishedOverlays())
         named.register()
+        collections.register("overlays", "layers.ogc.Overlays")

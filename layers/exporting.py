@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from geodata.kml import FieldType
@@ -51,6 +51,12 @@ def rows(version: OverlayImport) -> Iterator[Row]:
     features = version.features.order_by("position").defer("geom_3857")
     for feature in features.iterator(chunk_size=_AT_ONCE):
         yield Row(bytes(feature.geom.wkb), _properties(feature, keys), id=feature.position + 1)
+
+
+def properties_of_shapes(version: OverlayImport) -> Callable[[OverlayFeature], dict[str, Any]]:
+    """What rows say of each shape of the version."""
+    keys = _own_keys(version)
+    return lambda shape: _properties(shape, keys)
 
 
 def columns(version: OverlayImport) -> dict[str, str]:

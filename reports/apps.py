@@ -9,7 +9,10 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self) -> None:
+        from geodata.ogc import collections
         from geodata.signals import areas_changed, areas_rolled_back, edition_rehearsed, shape_asked
+
+        collections.register("submissions", "reports.ogc.Submissions")
 
         areas_changed.connect(_link_submissions, dispatch_uid="reports.link_submissions")
         areas_rolled_back.connect(_link_back, dispatch_uid="reports.link_back")

@@ -17,13 +17,13 @@ PAGE_EXTRAS = ("cursor", "utm_*")
 
 
 @contextmanager
-def bounded(request: HttpRequest, wanted: SubmissionFilter) -> Iterator[None]:
-    """Around the queries of a valid filter.  One that reads counts by kind, category and phase
-    costs nothing more; others are counted for the client, and each query has its time.  Raises
-    TooMany (429) and TooSlow (422)."""
-    if not wanted.is_costly:
+def bounded(request: HttpRequest, wanted: SubmissionFilter, beyond: str = "") -> Iterator[None]:
+    """Around the queries of a valid filter, and of what a door asks `beyond` it.  One that reads
+    counts by kind, category and phase costs nothing more; others are counted for the client, and
+    each query has its time.  Raises TooMany (429) and TooSlow (422)."""
+    if not wanted.is_costly and not beyond:
         yield
         return
-    admit(request, "filters", wanted.canonical(), most=settings.FILTERS_PER_MINUTE)
+    admit(request, "filters", wanted.canonical() + beyond, most=settings.FILTERS_PER_MINUTE)
     with time_limit(settings.FILTER_TIMEOUT_S):
         yield

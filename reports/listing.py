@@ -34,11 +34,17 @@ class Count:
 
 
 def page_under(
-    wanted: SubmissionFilter, submissions: SubmissionQuerySet, *, cursor: str = "", limit: int
+    wanted: SubmissionFilter,
+    submissions: SubmissionQuerySet,
+    *,
+    cursor: str = "",
+    limit: int,
+    beyond: str = "",
 ) -> Page:
     """`limit` of those of `submissions` that a valid filter means, after `cursor`, in the filter's
-    order.  Raises BadCursor."""
-    sort, bound_to = wanted.order, wanted.canonical()
+    order.  `beyond` says what narrowed `submissions` themselves: cursors belong to that, too.
+    Raises BadCursor."""
+    sort, bound_to = wanted.order, wanted.canonical() + beyond
     key = read_cursor(cursor, sort, bound_to)
     walks = _walks(wanted, submissions, key)
     if sort is NEAR:

@@ -39,6 +39,14 @@ class Parameter:
     is_many: bool
     values: tuple[str, ...]
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """As JSON Schema describes it."""
+        one: dict[str, Any] = {"type": "string"}
+        if self.values:
+            one["enum"] = list(self.values)
+        return {"type": "array", "items": one} if self.is_many else one
+
 
 def parameters() -> list[Parameter]:
     """All that a filter understands, in the order of its form."""
@@ -64,14 +72,7 @@ def openapi_parameters() -> list[dict[str, Any]]:
             "name": parameter.name,
             "required": False,
             "description": parameter.meaning,
-            "schema": _schema(parameter),
+            "schema": parameter.schema,
         }
         for parameter in parameters()
     ]
-
-
-def _schema(parameter: Parameter) -> dict[str, Any]:
-    one: dict[str, Any] = {"type": "string"}
-    if parameter.values:
-        one["enum"] = list(parameter.values)
-    return {"type": "array", "items": one} if parameter.is_many else one
