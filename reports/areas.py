@@ -7,15 +7,17 @@ from django.db.models import Count, QuerySet
 from geodata.models import Area, Collectivity
 from geodata.querysets import AreaQuerySet
 from reports.models import Submission, SubmissionArea
-from reports.querysets import SubmissionQuerySet
 
 MOST_OFFERED = 400
 
 
-def areas_of(submissions: SubmissionQuerySet) -> AreaQuerySet:
-    """Today's areas in which some of `submissions` lie, upper levels first."""
-    linked = SubmissionArea.objects.filter(submission__in=submissions.values("pk"))
-    return Area.objects.current().filter(pk__in=linked.values("area")).for_choices()
+def areas_around(submissions: Sequence[int], *, chosen: Sequence[Area]) -> list[Area]:
+    """Today's areas in which some of `submissions` (ids) lie, and those `chosen` already, upper
+    levels first."""
+    linked = SubmissionArea.objects.filter(submission__in=submissions)
+    today = list(Area.objects.current().filter(pk__in=linked.values("area")).for_choices())
+    missing = [area for area in chosen if area not in today]
+    return sorted([*today, *missing], key=lambda area: (area.level.rank, area.name))
 
 
 def bodies_around(submission: Submission) -> QuerySet[Collectivity]:

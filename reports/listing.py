@@ -8,21 +8,25 @@ know that the two moments are equal: asked with EXISTS it sorts the whole area.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
+from django.http import QueryDict
 
 from accounts.models import User
-from geodata.models import Area
+from geodata.models import Area, Collectivity
 from reports.filters import SubmissionFilter
-from reports.models import Submission
+from reports.models import Event, Submission
 from reports.paging import Key, Page, after, page_from, read_cursor
-from reports.querysets import SubmissionQuerySet
+from reports.querysets import HANDED_OVER, SubmissionQuerySet
 from reports.sorting import NEAR, Sort
 
 MOST_COUNTED = 1000
 _HALVINGS = (6, 4, 2)
 MOST_WALKS = 40
 """Areas of all editions that an agent's collectivities have had; more are asked as one set."""
+MOST_LOOKED_AT = 500
+MOST_HANDED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +60,67 @@ def page_under(
     return page_from(rows, sort, limit=limit, bound_to=bound_to)
 
 
-def triage_page(wanted: SubmissionFilter, user: User, *, cursor: str = "", limit: int) -> Page:
-    """As `page_under` of what `user` finds in triage.  Three ways lead a submission there; asked
-    as one condition they would be tried on every row, so each is walked by itself."""
-    rows = Submission.objects.triaged_by(user).for_triage()
-    sort, bound_to = wanted.order, wanted.canonical()
-    is_narrowed = wanted.chosen_areas or wanted.chosen_shapes or not sort.is_by_sending
-    areas = [] if user.is_superuser or is_narrowed else _areas_worked_for(user)
-    if not areas or len(areas) > MOST_WALKS:
-        return page_under(wanted, rows, cursor=cursor, limit=limit)
-    key = read_cursor(cursor, sort, bound_to)
-    walks = [_walk_of_links(wanted, Submission.objects.all(), area, key) for area in areas]
-    walks += [after(wanted.apply(mine), sort, key) for mine in _in_the_hands_of(user)]
-    found = _merged(walks, rows, sort, limit + 1)
-    return page_from(found, sort, limit=limit, bound_to=bound_to)
+class Desk:
+    """What a user finds in triage.  Three ways lead a submission there; asked as one condition
+    they would be tried on every row, so each is walked by itself."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def page(self, wanted: SubmissionFilter, *, cursor: str = "", limit: int) -> Page:
+        """As `page_under` of all that is found there."""
+        rows = Submission.objects.triaged_by(self.user).for_triage()
+        sort, bound_to = wanted.order, wanted.canonical()
+        key = read_cursor(cursor, sort, bound_to)
+        walks = self._walks(wanted, key)
+        if not walks:
+            return page_under(wanted, rows, cursor=cursor, limit=limit)
+        found = _merged(walks, rows, sort, limit + 1)
+        return page_from(found, sort, limit=limit, bound_to=bound_to)
+
+    def newest(self) -> list[int]:
+        """Ids of some hundreds of the newest."""
+        everything = SubmissionFilter(QueryDict())
+        assert everything.is_valid()
+        mine = after(Submission.objects.triaged_by(self.user), everything.order, None)
+        return _first_ids(self._walks(everything, None) or [mine], MOST_LOOKED_AT)
+
+    def _walks(self, wanted: SubmissionFilter, key: Key | None) -> list[SubmissionQuerySet]:
+        """One a way; none where the whole has to be asked as one set."""
+        is_narrowed = wanted.chosen_areas or wanted.chosen_shapes or not wanted.order.is_by_sending
+        if self.user.is_superuser or is_narrowed or len(self._areas) > MOST_WALKS:
+            return []
+        everywhere = Submission.objects.all()
+        walks = [_walk_of_links(wanted, everywhere, area, key) for area in self._areas]
+        return walks + [after(wanted.apply(mine), wanted.order, key) for mine in self._in_hand]
+
+    @cached_property
+    def collectivities(self) -> list[Collectivity]:
+        """Those the user works for."""
+        memberships = self.user.memberships.select_related("collectivity")
+        return [membership.collectivity for membership in memberships]
+
+    @cached_property
+    def _areas(self) -> list[int]:
+        areas = Area.objects.order_by().filter(collectivity__in=self.collectivities)
+        return list(areas.values_list("pk", flat=True))
+
+    @cached_property
+    def _in_hand(self) -> list[SubmissionQuerySet]:
+        """What a collectivity of theirs answers for, each by itself, and what one handed over."""
+        theirs = [one.pk for one in self.collectivities]
+        answered = [Submission.objects.filter(responsible=pk) for pk in theirs]
+        return [*answered, _handed_by(theirs)]
 
 
-def _areas_worked_for(user: User) -> list[int]:
-    theirs = user.memberships.values("collectivity")
-    return list(Area.objects.filter(collectivity__in=theirs).values_list("pk", flat=True))
-
-
-def _in_the_hands_of(user: User) -> list[SubmissionQuerySet]:
-    """What a collectivity of the user answers for, each by itself, and what one handed over."""
-    theirs = list(user.memberships.values_list("collectivity", flat=True))
-    answered = [Submission.objects.filter(responsible=pk) for pk in theirs]
-    return [*answered, Submission.objects.handed_by(theirs)]
+def _handed_by(collectivities: list[int]) -> SubmissionQuerySet:
+    """What one of them handed over, by id while that is little; what is much, a walk meets soon.
+    Asked of every submission, newest first, who never handed one over read them all."""
+    events = Event.objects.filter(kind__in=HANDED_OVER, for_collectivity__in=collectivities)
+    few = list(events.order_by().values_list("submission", flat=True)[: MOST_HANDED + 1])
+    if len(few) > MOST_HANDED:
+        return Submission.objects.handed_by(collectivities)
+    return Submission.objects.filter(pk__in=set(few))
 
 
 def count_under(
@@ -155,6 +194,10 @@ def _merged(
     """The first `limit` of several walks, each read no further than that.  Of what has to be
     sorted first, only the ids are: joined to what lists show, a polygon of 8,600 pins took 64 ms,
     24 of them to hash every collectivity of France."""
+    ids = _first_ids(walks, limit)
+    return list(after(submissions.filter(pk__in=ids), sort, None)[:limit])
+
+
+def _first_ids(walks: list[SubmissionQuerySet], limit: int) -> list[int]:
     heads = [walk.select_related(None).values_list("pk", flat=True)[:limit] for walk in walks]
-    ids = heads[0].union(*heads[1:]) if len(heads) > 1 else heads[0]
-    return list(after(submissions.filter(pk__in=list(ids)), sort, None)[:limit])
+    return list(heads[0].union(*heads[1:]) if len(heads) > 1 else heads[0])

@@ -45,6 +45,14 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [
+            # What a collectivity handed over: most events bear one, few of them for that.
+            models.Index(
+                fields=["for_collectivity", "submission"],
+                name="handed_over_by",
+                condition=models.Q(kind__in=HANDED_OVER),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission} {self.kind}"

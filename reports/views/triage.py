@@ -1,7 +1,5 @@
 """Staff find submissions by area and work on them.  The URL is the state of the list."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +12,10 @@ from accounts.staff import user_of
 from geodata.problems import Refused, with_headers
 from reports.actions import triage as actions
 from reports.actions.recording import NothingToSay, NotYours
-from reports.areas import areas_of
+from reports.areas import areas_around
 from reports.doors import PAGE_EXTRAS, bounded
 from reports.filters import SubmissionFilter
-from reports.listing import triage_page
+from reports.listing import Desk
 from reports.models import Submission
 from reports.paging import BadCursor, Page, cursor_of
 from reports.permissions import can_handle, can_read_contact
@@ -31,11 +29,12 @@ PAGE_SIZE = 25
 def triage(request: HttpRequest) -> HttpResponse:
     """The submissions of the user's collectivities, and no others."""
     user = user_of(request)
+    desk = Desk(user)
     wanted = SubmissionFilter(request.GET, extras=PAGE_EXTRAS)
     page, problem, status, headers = Page([], ""), "", 200, {}
     try:
         if wanted.is_valid():
-            page = _triaged(request, wanted, user)
+            page = _triaged(request, wanted, desk)
         else:
             status = 400
     except BadCursor as bad:
@@ -46,15 +45,15 @@ def triage(request: HttpRequest) -> HttpResponse:
         "filter": wanted,
         "page": page,
         "problem": problem,
-        "areas": areas_of(Submission.objects.triaged_by(user)),
-        "collectivities": [membership.collectivity for membership in _memberships(user)],
+        "areas": areas_around(desk.newest(), chosen=wanted.chosen_areas),
+        "collectivities": desk.collectivities,
     }
     return with_headers(render(request, "reports/triage.html", context, status=status), headers)
 
 
-def _triaged(request: HttpRequest, wanted: SubmissionFilter, user: User) -> Page:
+def _triaged(request: HttpRequest, wanted: SubmissionFilter, desk: Desk) -> Page:
     with bounded(request, wanted):
-        return triage_page(wanted, user, cursor=cursor_of(request.GET), limit=PAGE_SIZE)
+        return desk.page(wanted, cursor=cursor_of(request.GET), limit=PAGE_SIZE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +100,3 @@ def _page(
         "may_read_contact": can_read_contact(request.user, submission),
     }
     return render(request, "reports/triage_submission.html", context, status=status)
-
-
-def _memberships(user: User) -> Any:
-    return user.memberships.select_related("collectivity")
