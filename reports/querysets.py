@@ -52,6 +52,14 @@ if TYPE_CHECKING:
 HANDED_OVER = ("transferred", "returned")
 """Kinds of events by which a submission changes hands."""
 
+LISTED = (
+    *("ref", "kind", "status", "description", "pin", "is_hidden", "is_to_verify"),
+    *("created_at", "updated_at", "category__name_fr", "category__name_en", "responsible__name"),
+)
+
+MOST_FOUND = 2_000
+"""Submissions with some words: up to so many are asked by id, more are met soon on any walk."""
+
 RECORD_FIELDS = (
     *("pk", "ref", "kind", "status", "description", "address"),
     *("created_at", "updated_at", "closed_at"),
@@ -176,7 +184,8 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         return self.filter(is_hidden=False)
 
     def for_lists(self) -> Self:
-        return self.select_related("category", "responsible").defer("route")
+        """With what lists and feeds show."""
+        return self.select_related("category", "responsible").only(*LISTED)
 
     def for_triage(self) -> Self:
         """For lists that also say where: `area_links` are the owners of the lower levels."""
@@ -289,6 +298,13 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         query = SearchQuery(words, config="french", search_type="raw")
         found = self.alias(words=FrenchText("description"))
         return found.filter(Q(words=query) | Q(ref=text.strip().upper()))
+
+    def few_mentioning(self, text: str) -> list[int] | None:
+        """The ids of those that `mentioning` finds, or None where they are more than MOST_FOUND.
+        PostgreSQL takes every beginning of a word for one that 2 % of the descriptions have, and
+        walks an area's newest for it: 1.3 s for a word that none of 25,000 had."""
+        ids = list(self.mentioning(text).order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
+        return ids if len(ids) <= MOST_FOUND else None
 
     def last_sent(self, number: int) -> Self:
         """The newest ones, with what routing reads."""

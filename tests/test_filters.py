@@ -200,6 +200,23 @@ def test_text_is_french_without_accents_and_by_its_beginning(client: Client, wor
     assert refs(client, q="chaussée banc") == []
 
 
+@pytest.mark.parametrize("few", [0, 1, 2_000])
+def test_rare_words_and_common_ones_are_found_alike(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Rare ones are looked up by the index first, common ones are met on the way."""
+    monkeypatch.setattr("reports.querysets.MOST_FOUND", few)
+    holes = [pinned(0.3, 45.3, description="Un trou").ref for _ in range(2)]
+    bench = pinned(0.3, 45.3, description="Un banc").ref
+    pinned(0.3, 45.3, description="Un banc", is_hidden=True)
+    assert sorted(refs(client, q="trou", area="commune:90001")) == sorted(holes)
+    assert refs(client, q="banc", area="commune:90001") == [bench]
+    assert refs(client, q="banc", area="commune:90003") == []
+    assert refs(client, q=bench) == [bench]
+    found = client.get("/map/?q=trou&area=commune:90001").context
+    assert (len(found["page"].rows), found["count"].number) == (2, 2)
+
+
 def test_stop_words_alone_get_a_sentence(client: Client, world: World) -> None:
     assert "le la de" in refused(client, "q=le+la+de")["q"][0]
 

@@ -65,8 +65,16 @@ def _what(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
     if given["has_photo"] is not None:
         submissions = submissions.with_photo(given["has_photo"])
     if given["q"]:
-        submissions = submissions.mentioning(given["q"])
+        submissions = _with_words(submissions, given)
     return submissions
+
+
+def _with_words(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    """Rare words are looked up first, once for page, count and whatever else a door asks."""
+    if "found" not in given:
+        given["found"] = submissions.model._default_manager.all().few_mentioning(given["q"])
+    found = given["found"]
+    return submissions.mentioning(given["q"]) if found is None else submissions.filter(pk__in=found)
 
 
 def _where(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
