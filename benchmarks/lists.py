@@ -1,10 +1,15 @@
 """First pages of lists by area, polygon, place and text, against one look-up by primary key; and
-how even they are under eight clients.  CANTONNIER_BENCH_SUBMISSIONS says how many there are."""
+how even they are under eight clients.  BENCH_COUNT says how many submissions there are.
 
-import os
+What is measured against the look-up (one `SELECT *` by psycopg, not prepared) is the question: the
+filter read out of a URL, the page of rows as lists show them, and how many there are, in process.
+The whole request with its page of HTML stands beside it, and so does the look-up through a model.
+"""
+
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 
 from django.core.management import call_command
@@ -13,6 +18,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 
 from accounts.models import Membership, Role, User
+from benchmarks import seeded
 from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, against_floor, race
 from geodata.models import Area
@@ -21,47 +27,13 @@ from reports.listing import count_under, page_under
 from reports.models import Submission
 from reports.views.triage import triage
 
-_NUMBER = int(os.environ.get("CANTONNIER_BENCH_SUBMISSIONS", 300_000))
 _CLIENTS, _EACH = 8, 40
-
-# Pins in the pieces of communes, a few of them crowded; three years, half of them open.
-_FILL = """
-    INSERT INTO reports_submission (client_uuid, ref, kind, category_id, status, description, pin,
-        address, answers, side, reporter_email, may_share_contact, language, is_hidden, route,
-        is_to_verify, created_at, updated_at, responsible_id)
-    SELECT gen_random_uuid(), 'L' || n, category.kind, category.id,
-        (ARRAY['new', 'in_progress', 'scheduled', 'resolved', 'rejected', 'resolved'])[1 + n %% 6],
-        (ARRAY['Un trou sur la chaussée', 'Lampadaire éteint', 'Banc cassé', 'Dépôt sauvage',
-            'Arbre tombé', 'Passage piéton effacé'])[1 + n %% 6] || ' ' || n,
-        ST_Translate(place.pin, (random() - 0.5) / 500, (random() - 0.5) / 500),
-        '', '{}', '', '', FALSE, 'fr', n %% 100 = 0, '{}', FALSE,
-        now() - random() * interval '3 years', now(), place.collectivity_id
-    FROM generate_series(1, %(number)s) AS n
-    JOIN (SELECT row_number() OVER (ORDER BY md5(part.id::text)) AS place,
-            ST_PointOnSurface(part.geom) AS pin, area.collectivity_id
-        FROM geodata_areapart AS part JOIN geodata_area AS area ON area.id = part.area_id
-        JOIN geodata_level AS level ON level.id = area.level_id AND level.code = 'commune'
-    ) AS place ON place.place = 1 + floor(power(((n * 2654435761) %% 1000003) / 1000003.0, 3)
-        * (%(places)s - 1))::bigint
-    JOIN (SELECT id, kind, row_number() OVER (ORDER BY id) AS place,
-            count(*) OVER () AS number FROM reports_category)
-        AS category ON category.place = 1 + n %% category.number
-"""
-_LINK = """
-    INSERT INTO reports_submissionarea
-        (submission_id, area_id, is_owner, distance_m, created_at, is_open)
-    SELECT DISTINCT ON (submission.id, part.area_id) submission.id, part.area_id, TRUE, 0,
-        submission.created_at, submission.status IN ('new', 'in_progress', 'scheduled')
-    FROM reports_submission AS submission
-    JOIN geodata_areapart AS part ON ST_Covers(part.geom, submission.pin)
-    WHERE submission.ref LIKE 'L%%'
-"""
 
 
 def figures() -> Iterator[Figure]:
-    _prepare()
+    seeded.prepare()
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name hashed files
-    pk = Submission.objects.filter(ref__startswith="L").latest("pk").pk
+    pk = Submission.objects.latest("pk").pk
     questions = _questions()
     with raw_connection() as raw:
 
@@ -69,9 +41,13 @@ def figures() -> Iterator[Figure]:
             for _ in range(10):
                 raw.execute("SELECT * FROM reports_submission WHERE id = %s", [pk]).fetchone()
 
-        contestants: dict[str, Callable[[], object]] = {"primary key ×10": look_up}
+        contestants: dict[str, Callable[[], object]] = {
+            "primary key ×10": look_up,
+            "model by primary key": lambda: Submission.objects.get(pk=pk),
+        }
         for name, query in questions.items():
             contestants[name] = _first_page(query)
+            contestants[f"{name}, whole page"] = partial(get, "/map/", query)
         seconds = race(contestants, rounds=9)
     seconds["primary key"] = seconds.pop("primary key ×10") / 10
     bounds = dict.fromkeys(questions, 50.0)
@@ -94,6 +70,7 @@ def _questions() -> dict[str, str]:
             " ", ""
         ),
         "near": f"near={lon},{lat},2000&status=open",
+        "rare word in a région": f"area={region}:{region_code}&q=girafe",
         "text in a commune": f"area={level}:{code}&q=lampadaire",
         "two areas": f"area={level}:{code}&area={region}:{region_code}&status=open",
     }
@@ -169,27 +146,3 @@ def _under_load(name: str, ask: Callable[[str], object], queries: list[str]) -> 
     usual, worst = median(taken), sorted(taken)[int(0.99 * len(taken))]
     yield Figure(f"lists.{name} with 8 clients, median", 1_000 * usual, "ms")
     yield Figure(f"lists.{name} with 8 clients, p99", 1_000 * worst, "ms", worst / usual, 5.0)
-
-
-def _prepare() -> None:
-    """Kept between runs, as the ground is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM reports_submission WHERE ref LIKE 'L%'")
-        if cursor.fetchone()[0] >= _NUMBER * 0.9:
-            return
-        _forget(cursor)
-        cursor.execute(
-            "SELECT count(*) FROM geodata_areapart AS part"
-            " JOIN geodata_area AS area ON area.id = part.area_id"
-            " JOIN geodata_level AS level ON level.id = area.level_id AND level.code = 'commune'"
-        )
-        cursor.execute(_FILL, {"number": _NUMBER, "places": cursor.fetchone()[0]})
-        cursor.execute(_LINK)
-        cursor.execute("VACUUM ANALYZE reports_submission")
-        cursor.execute("VACUUM ANALYZE reports_submissionarea")
-
-
-def _forget(cursor: object) -> None:
-    links = "SELECT id FROM reports_submission WHERE ref LIKE 'L%'"
-    cursor.execute(f"DELETE FROM reports_submissionarea WHERE submission_id IN ({links})")  # type: ignore[attr-defined]
-    cursor.execute("DELETE FROM reports_submission WHERE ref LIKE 'L%'")  # type: ignore[attr-defined]
