@@ -82,6 +82,7 @@ def _texts() -> dict[str, str]:
         "lines": _("Lines"),
         "surfaces": _("Surfaces"),
         "more_signs": _("and {n} more signs"),
+        "thinned": _("{shown} of {of} shapes are drawn here: zoom in to see them all"),
         "shapes_list": _("Shapes as a list"),
         "gathered": _("{n} shapes: zoom in to tell them apart"),
         "lies_in": _("There: {names}."),

@@ -21,6 +21,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.auto_id = "answer_%s"  # beside other forms of the page
         question = overlay_import.question
+        self.is_gpx = overlay_import.kind == "GPX"
         self.asks: str = question.get("asks", "")
         self.sentence = sentence(question["code"], question["values"]) if question else ""
         choices = [str(choice) for choice in question.get("choices", [])]
@@ -43,7 +44,10 @@ class AnswerForm(forms.Form):
         )
 
     def _ask_layer(self, choices: list[str]) -> None:
-        named_layers = [(one, _("All of them") if one == EVERY_LAYER else one) for one in choices]
+        called = {EVERY_LAYER: _("All of them")}
+        if self.is_gpx:
+            called |= {"waypoints": _("Waypoints"), "routes": _("Routes"), "tracks": _("Tracks")}
+        named_layers = [(one, called.get(one, one)) for one in choices]
         self.fields["layer"] = forms.ChoiceField(label=_("Layer"), choices=named_layers)
 
     def _ask_columns(self, choices: list[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -118,9 +119,9 @@ _SENTENCES = {
     "read-as-utf-8": _("The file is not in the encoding it declares: it was read as UTF-8."),
     "ring-turned": _("The boundary ran clockwise: it was turned round."),
     "ring-turned-more": _("%(count)d more boundaries ran clockwise: they were turned round."),
-    "points-twice": _("%(count)d points stood twice in a row: once is enough."),
+    "points-twice": _("Points that stood twice in a row, and are now there once: %(count)d."),
     "points-twice-more": _("Points stood twice in a row in %(count)d more placemarks."),
-    "spikes-cut": _("%(count)d spikes without width were cut off."),
+    "spikes-cut": _("Spikes without width that were cut off: %(count)d."),
     "spikes-cut-more": _("Spikes without width were cut off in %(count)d more placemarks."),
     "repair-changes-area": _(
         "The repair changes the surface by %(area_m2)s m² (%(percent)s %%): look at it before you "
@@ -158,7 +159,12 @@ def sentence(code: str, values: Mapping[str, Any]) -> str:
     if precise in _SENTENCES:
         return gettext(_SENTENCES[precise])
     if code in _SENTENCES:
-        return gettext(_SENTENCES[code]) % values
+        return gettext(_SENTENCES[code]) % {key: _as_read(said) for key, said in values.items()}
     said = findings.sentence(code, values)
     ending = "" if said.endswith((".", "?", "!", ")")) else "."
     return f"{said[:1].upper()}{said[1:]}{ending}"
+
+
+def _as_read(value: Any) -> Any:
+    """Numbers with a fraction as the reader's language writes them, others as they are."""
+    return number_format(value, force_grouping=True) if isinstance(value, float) else value

@@ -36,7 +36,8 @@ def test_icons_are_kept_once_and_come_out_of_an_exported_kmz_the_same(world: Wor
     first = overlays.read(world, ICONS)
     assert OverlayIcon.objects.count() == 2
     kept = list(features_of(first))
-    packed = write_kmz(kept, icons_of(first), fields=fields_of(first))
-    second = overlays.read(world, packed)
+    packed = io.BytesIO()
+    write_kmz(packed, kept, icons_of(first), fields=fields_of(first))
+    second = overlays.read(world, packed.getvalue())
     assert OverlayIcon.objects.count() == 2
     assert [feature.style for feature in features_of(second)] == [one.style for one in kept]

@@ -27,6 +27,7 @@ DOORS = [
     "/overlays/halves/shapes/0/",
     "/overlays/halves/export.geojson",
     "/overlays/halves/export.kml",
+    "/overlays/halves/export.kmz",
     "/overlays/halves/export.gpkg",
 ]
 WHO = ["nobody", "with the link", "alice", "charlie", "without work", "root"]

@@ -7,7 +7,7 @@ have seven decimals, 1 cm.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from io import BytesIO
+from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -72,21 +72,23 @@ def _credit(author: str, licence: str) -> str:
 
 
 def write_kmz(
+    into: IO[bytes],
     features: Iterable[Feature],
     icons: Mapping[str, bytes],
     *,
     title: str = "",
+    author: str = "",
+    licence: str = "",
     fields: Iterable[Field] = (),
-) -> bytes:
-    """The KML with its icons (SHA-256 → PNG) beside it, as one archive in memory."""
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        with archive.open("doc.kml", "w", force_zip64=True) as kml:
-            for chunk in write(features, title=title, fields=fields):
-                kml.write(chunk)
+) -> None:
+    """The KML with its icons (SHA-256 → PNG) beside it, as one archive; `into` can be sought."""
+    kml = write(features, title=title, author=author, licence=licence, fields=fields)
+    with ZipFile(into, "w", ZIP_DEFLATED) as archive:
+        with archive.open("doc.kml", "w", force_zip64=True) as document:
+            for chunk in kml:
+                document.write(chunk)
         for sha256, png in icons.items():
             archive.writestr(icon_in_kmz(sha256), png)
-    return packed.getvalue()
 
 
 def fields_of(features: Iterable[Feature]) -> list[Field]:

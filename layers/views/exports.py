@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,13 +18,15 @@ from layers.models import Overlay, OverlayImport
 from layers.views.loading import import_of, overlay_shown, overlay_to_look_at
 
 KML = "application/vnd.google-earth.kml+xml"
+KMZ = "application/vnd.google-earth.kmz"
+_Answer = Callable[[HttpRequest, Overlay, OverlayImport], HttpResponseBase]
 
 
 @require_safe
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The published version; with `?import=` one that may be a draft, for its staff."""
     if kind not in _KINDS:
-        raise Http404(_("Overlays can be had as .geojson, .kml and .gpkg."))
+        raise Http404(_("Overlays can be had as .geojson, .kml, .kmz and .gpkg."))
     if "import" in request.GET:
         overlay = overlay_to_look_at(request.user, slug)
         version = import_of(overlay, request.GET["import"])
@@ -31,23 +34,34 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
         overlay = overlay_shown(request, slug)
         assert overlay.published is not None
         version = overlay.published
-    response = _KINDS[kind](overlay, version)
+    response = _KINDS[kind](request, overlay, version)
     patch_cache_control(response, private=True, no_cache=True)
     response["Content-Disposition"] = f'attachment; filename="{overlay.slug}.{kind}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _geojson(overlay: Overlay, version: OverlayImport) -> HttpResponseBase:
+def _geojson(_request: HttpRequest, overlay: Overlay, version: OverlayImport) -> HttpResponseBase:
     pieces = geojson(exporting.rows(version), about=exporting.about(overlay, version))
     return StreamingHttpResponse(pieces, content_type=GEOJSON)
 
 
-def _kml(overlay: Overlay, version: OverlayImport) -> HttpResponseBase:
-    return StreamingHttpResponse(exporting.kml(overlay, version), content_type=KML)
+def _kml(request: HttpRequest, overlay: Overlay, version: OverlayImport) -> HttpResponseBase:
+    """Icons are named where this site has them: a file of its own has nothing beside it."""
+
+    def icon_href(sha256: str) -> str:
+        return request.build_absolute_uri(reverse("layers:overlay_icon", args=[sha256]))
+
+    return StreamingHttpResponse(exporting.kml(overlay, version, icon_href), content_type=KML)
 
 
-def _geopackage(overlay: Overlay, version: OverlayImport) -> HttpResponseBase:
+def _kmz(_request: HttpRequest, overlay: Overlay, version: OverlayImport) -> HttpResponseBase:
+    return FileResponse(exporting.kmz(overlay, version), content_type=KMZ)
+
+
+def _geopackage(
+    _request: HttpRequest, overlay: Overlay, version: OverlayImport
+) -> HttpResponseBase:
     file = geopackage(
         exporting.rows(version),
         about=exporting.about(overlay, version),
@@ -57,8 +71,9 @@ def _geopackage(overlay: Overlay, version: OverlayImport) -> HttpResponseBase:
     return FileResponse(file, content_type=GEOPACKAGE)
 
 
-_KINDS: dict[str, Callable[[Overlay, OverlayImport], HttpResponseBase]] = {
+_KINDS: dict[str, _Answer] = {
     "geojson": _geojson,
     "kml": _kml,
+    "kmz": _kmz,
     "gpkg": _geopackage,
 }

@@ -1,7 +1,7 @@
 // The panel of overlays: on or off, how strong, what the signs mean, and all shapes as a list.
 // Choices stay with the browser; `#overlays=a,b` in the address says for once which are on.
 import { Labels } from "./labels.js";
-import { overlayGrid, publishedOverlays } from "./overlays.js";
+import { overlayGrid, publishedOverlays, thinned } from "./overlays.js";
 
 const L = window.L;
 const MOST_SHOWN_AT_ONCE = 5;
@@ -90,7 +90,7 @@ const OverlayControl = L.Control.extend({
 
   _row(map, { overlay, grid }) {
     const row = document.createElement("div");
-    const more = this._more(overlay, grid);
+    const more = this._more(map, overlay, grid);
     const show = () => {
       more.hidden = !map.hasLayer(grid);
       if (!more.hidden) this._fillLegend(overlay, more.querySelector(".map-legend"));
@@ -116,13 +116,13 @@ const OverlayControl = L.Control.extend({
     return label;
   },
 
-  _more(overlay, grid) {
+  _more(map, overlay, grid) {
     const more = document.createElement("div");
     more.className = "map-overlay-more";
     const legend = document.createElement("ul");
     legend.className = "map-legend list-plain";
     legend.setAttribute("aria-label", `${this._words.legend}: ${overlay.name}`);
-    more.append(this._slider(overlay, grid), legend);
+    more.append(this._slider(overlay, grid), this._thinned(map, grid), legend);
     if (overlay.shapes) more.append(link(overlay.shapes, this._words.shapes_list));
     return more;
   },
@@ -137,6 +137,20 @@ const OverlayControl = L.Control.extend({
     input.addEventListener("change", () => this._chosen.keep(overlay.slug, { opacity: Number(input.value) / 100 }));
     label.append(this._words.opacity, input);
     return label;
+  },
+
+  /** Says so where tiles could not hold all shapes. */
+  _thinned(map, grid) {
+    const said = document.createElement("p");
+    said.className = "map-thinned";
+    said.setAttribute("aria-live", "polite");
+    const tell = () => {
+      const { shown, of } = (map.hasLayer(grid) && thinned(grid)) || { shown: 0, of: 0 };
+      const text = this._words.thinned.replace("{shown}", shown).replace("{of}", of);
+      said.textContent = of ? text : "";
+    };
+    grid.on("load", tell);
+    return said;
   },
 
   /** Asked for when an overlay is first shown. */

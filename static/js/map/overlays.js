@@ -20,6 +20,7 @@ export function overlayGrid(overlay) {
   const grid = new VectorGrid({
     url: overlay.tiles,
     layerName: "overlay",
+    markerName: "thinned",
     pane: "overlays",
     minZoom: overlay.minzoom + 1,
     maxNativeZoom: overlay.maxzoom + 1,
@@ -28,6 +29,14 @@ export function overlayGrid(overlay) {
   });
   grid.overlay = overlay;
   return grid;
+}
+
+/** {shown, of} where tiles were too full for all shapes, else null; one cut by tiles counts in each. */
+export function thinned(grid) {
+  const markers = grid.markers();
+  if (!markers.length) return null;
+  const sum = (key) => markers.reduce((total, marker) => total + Number(marker[key]), 0);
+  return { shown: sum("shown"), of: sum("of") };
 }
 
 function escaped(text) {

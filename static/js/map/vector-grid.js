@@ -10,6 +10,7 @@ const WORLD = L.latLngBounds([-85.0512, -180], [85.0512, 180]);
  * Options beyond those of L.GridLayer:
  *   url        template with {z}, {x}, {y}
  *   layerName  name of the layer inside the tile
+ *   markerName name of a layer that says something of the whole tile (see `markers`)
  *   minZoom, maxNativeZoom are zooms of the map: one more than those of the tiles
  *   prepare    features => features, once for each tile, before it is drawn
  *   draw       (context, features, view) => void, where view is {zoom, size_px, scale(feature)}
@@ -33,11 +34,11 @@ export const VectorGrid = L.GridLayer.extend({
 
   createTile(coords, done) {
     const canvas = document.createElement("canvas");
-    const tile = { canvas, features: [], request: new AbortController() };
+    const tile = { canvas, features: [], markers: [], request: new AbortController() };
     this._decoded.set(this._tileCoordsToKey(coords), tile);
     this._fetch(coords, tile.request.signal).then(
-      (features) => {
-        tile.features = features;
+      (found) => {
+        Object.assign(tile, found);
         this._paint(tile, coords);
         done(null, canvas);
       },
@@ -52,8 +53,11 @@ export const VectorGrid = L.GridLayer.extend({
     const z = mapZoom - 1;
     const response = await fetch(L.Util.template(this.options.url, { x, y, z }), { signal });
     if (!response.ok) throw new Error(`tile ${z}/${x}/${y}: ${response.status}`);
-    const features = decode(await response.arrayBuffer(), this.options.layerName);
-    return this.options.prepare ? this.options.prepare(features) : features;
+    const bytes = await response.arrayBuffer();
+    const { layerName, markerName, prepare } = this.options;
+    const features = decode(bytes, layerName);
+    const markers = markerName ? decode(bytes, markerName).map(({ properties }) => properties) : [];
+    return { features: prepare ? prepare(features) : features, markers };
   },
 
   _paint(tile, coords) {
@@ -118,6 +122,12 @@ export const VectorGrid = L.GridLayer.extend({
         visit(feature, place);
       }
     }
+  },
+
+  /** What the tiles drawn now say of themselves, in their layer `markerName`. */
+  markers() {
+    const drawn = [...this._decoded].filter(([key]) => this._keyToTileCoords(key).z === this._tileZoom);
+    return drawn.flatMap(([, tile]) => tile.markers);
   },
 
   /** How many different features are drawn now; a cell counts as many as it stands for. */
