@@ -11,6 +11,7 @@ from geodata.problems import BadParameters, NotFound, Refused, problem, refusal
 from reports.api import categories, locate
 from reports.api.parsing import StrictParser
 from reports.api.sending import router as submissions_router
+from reports.api.statistics import router as statistics_router
 from reports.paging import BadCursor
 
 api = NinjaAPI(
@@ -25,6 +26,7 @@ api.add_router("", locate.router)
 api.add_router("", categories.router)
 api.add_router("", areas_router)
 api.add_router("", submissions_router)
+api.add_router("", statistics_router)
 
 
 @api.exception_handler(BadCoordinates)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Count, F, Func, JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -102,6 +106,10 @@ class AreaQuerySet(QuerySet["Area"]):
             coming = set(later.values_list("to_code", flat=True)) - codes
             codes |= coming
         return self.filter(level=area.level_id, code__in=codes - {area.code})
+
+    def touching(self, shapes: Sequence[GEOSGeometry]) -> Self:
+        """Those with ground in the box of one of `shapes` (EPSG:4326)."""
+        return self.filter(reduce(or_, (Q(geom__bboverlaps=shape) for shape in shapes)))
 
     def after_key(self, level: str, code: str) -> Self:
         """Those after `level:code` in the order of these two."""

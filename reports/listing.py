@@ -135,6 +135,18 @@ def count_under(
     return Count(min(number, most), number > most)
 
 
+def newest_ids(
+    wanted: SubmissionFilter, submissions: SubmissionQuerySet, *, limit: int
+) -> list[int]:
+    """Ids of the last ones sent that a valid filter means, `limit` at most, however it sorts."""
+    if _walks_links(wanted) and len(wanted.chosen_areas) == 1:
+        shown = _linked(wanted, submissions, wanted.chosen_areas[0].pk)
+        order = ("-area_links__created_at", "-area_links__submission_id")
+    else:
+        shown, order = wanted.apply(submissions), ("-created_at", "-pk")
+    return list(shown.order_by(*order).values_list("pk", flat=True)[:limit])
+
+
 def _walks_links(wanted: SubmissionFilter) -> bool:
     """Areas, and nothing else of the ground that the links do not know."""
     return bool(wanted.chosen_areas) and not wanted.chosen_shapes

@@ -1,8 +1,9 @@
-"""Every door under the same filter: list, API, feed, each export and brute force in Python agree;
-and what is hidden is in none of them."""
+"""Every door under the same filter: list, API, feed, statistics, each export and brute force in
+Python agree; and what is hidden is in none of them."""
 
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -183,6 +184,21 @@ def in_the_list(query: str) -> tuple[list[str], int]:
     return found, number
 
 
+def in_the_statistics(query: str) -> dict[str, int]:
+    """Status → number, which categories and months add up to as well."""
+    answer = Client().get(f"/api/v1/statistics?{query}")
+    assert answer.status_code == 200, answer.content
+    found = answer.json()
+    for parts in (found["by_category"], found["by_month"]):
+        summed = Counter[str]()
+        for part in parts:
+            summed.update(part["by_status"])
+        assert +summed == Counter(found["by_status"]), query
+    assert found["open"] + found["closed"] == found["total"]
+    by_status: dict[str, int] = found["by_status"]
+    return by_status
+
+
 def in_the_feed(query: str) -> list[str]:
     root = ElementTree.fromstring(Client().get(f"/feeds/submissions/?{query}").content)
     links = root.findall(".//{*}entry/{*}link")
@@ -206,6 +222,8 @@ def test_random_filters_over_random_data_mean_the_same_everywhere(world: World, 
         assert len(api) == len(meant), f"doubles under {query}"
         assert in_the_list(query) == (api, len(meant)), query
         assert in_the_feed(query) == api[:50], query
+        statuses = Counter(one.status for one in known if one.ref in meant)
+        assert in_the_statistics(query) == statuses, query
         extension = FORMATS[turn % len(FORMATS)]
         assert refs_in(extension, exported(extension, query)) == api, (extension, query)
     assert met > 5, "filters that mean nothing prove nothing"

@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from reports.pyramid.levels import STORED
+from reports.pyramid.tallies import WHATS
 
 LOCK = 0x63656C6C
 """Of the advisory lock that folding and rebuilding hold."""
@@ -41,21 +42,47 @@ _FOLD = """
     SELECT COUNT(*) FROM gone
 """
 
+_NAMES = ", ".join(WHATS)
+_SUMS = ", ".join(f"COALESCE(SUM(n) FILTER (WHERE what = '{what}'), 0)" for what in WHATS)
+_ADDED = ", ".join(f"{what} = tally.{what} + EXCLUDED.{what}" for what in WHATS)
+
+# The same for the tallies of areas: by month, over all months, and all of an area.
+_FOLD_TALLIES = f"""
+    WITH gone AS (
+        DELETE FROM reports_areadelta WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM reports_areadelta LIMIT %(batch)s
+        )) RETURNING *
+    ), added AS (
+        INSERT INTO reports_tally AS tally (area, month, kind, category, {_NAMES})
+        SELECT area, COALESCE(month, 0), COALESCE(kind, ''), COALESCE(category, 0), {_SUMS}
+        FROM gone
+        GROUP BY GROUPING SETS ((area, month, kind, category), (area, kind, category), (area))
+        ON CONFLICT (area, month, kind, category) DO UPDATE SET {_ADDED}
+    )
+    SELECT COUNT(*) FROM gone
+"""  # noqa: S608
+
 
 def fold() -> int:
-    """Fold all that waits, in batches of one transaction; how many changes it was.  Where another
-    worker is at it, nothing is done."""
+    """Fold all that waits, in batches of one transaction; how many changes of cells it was.  Where
+    another worker is at it, nothing is done."""
+    folded = _fold_all(_FOLD)
+    _fold_all(_FOLD_TALLIES)
+    return folded
+
+
+def _fold_all(statement: str) -> int:
     folded = 0
-    while batch := _fold_batch():
+    while batch := _fold_batch(statement):
         folded += batch
     return folded
 
 
 @transaction.atomic
-def _fold_batch() -> int:
+def _fold_batch(statement: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(_FOLD, {"batch": BATCH, "levels": list(STORED)})
+        cursor.execute(statement, {"batch": BATCH, "levels": list(STORED)})
         return int(cursor.fetchone()[0])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from reports.pyramid import tally_truth
 from reports.pyramid.folding import LOCK
 from reports.pyramid.levels import FINEST, STORED
 
@@ -68,10 +69,18 @@ _MISCOUNTED = """
     WHERE (open_n, closed_n, open_x, open_y, closed_x, closed_y) <> (0, 0, 0, 0, 0, 0)
 """
 
+TALLIES = -1
+"""Where a level is named: the tallies of areas."""
+
+
+def name_of(level: int) -> str:
+    return "tallies of areas" if level == TALLIES else f"level {level}"
+
 
 @dataclass(frozen=True, slots=True)
 class Miscount:
-    """`cells` of a level differ from the truth, by `number` submissions in all."""
+    """`cells` of a level differ from the truth, by `number` submissions in all; TALLIES for the
+    tallies of areas."""
 
     level: int
     cells: int
@@ -86,6 +95,7 @@ def miscounts() -> list[Miscount]:
         for _level in _count_into("true_cell", cursor):
             pass
         found = [_miscount(cursor, level) for level in STORED]
+        found.append(Miscount(TALLIES, *tally_truth.miscounted(cursor)))
     return [miscount for miscount in found if miscount.cells]
 
 
@@ -104,6 +114,7 @@ def rebuild() -> Iterator[tuple[int, int]]:
         cursor.execute("DELETE FROM reports_celldelta")
         cursor.execute("DELETE FROM reports_cell")
         yield from _count_into("reports_cell", cursor)
+        yield TALLIES, tally_truth.count_anew(cursor)
         cursor.execute("SELECT reports_new_epoch()")
     _clear_away()
 
@@ -141,5 +152,5 @@ def _clear_away() -> None:
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE reports_cell")
-        cursor.execute("VACUUM ANALYZE reports_celldelta")
+        for table in ("cell", "celldelta", "tally", "areadelta"):
+            cursor.execute(f"VACUUM ANALYZE reports_{table}")

@@ -184,7 +184,7 @@ def remove() -> Iterator[tuple[str, int]]:
 
 def _counted() -> Iterator[tuple[str, int]]:
     for level, cells in truth.rebuild():
-        yield f"counted, level {level}", cells
+        yield f"counted, {truth.name_of(level)}", cells
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
             for table in _TABLES:

@@ -13,7 +13,7 @@ from geodata.locating import LocatedArea, locate
 from geodata.models import Area
 from reports.models import Submission
 from reports.paging import page_of
-from reports.statistics import counts_in
+from reports.statistics.counts import counts_in
 
 LATEST = 10
 

@@ -17,7 +17,7 @@ from reports.filters import SubmissionFilter
 from reports.listing import Count, count_under, page_under
 from reports.models import Submission
 from reports.paging import BadCursor, Page, cursor_of, page_of
-from reports.statistics import public_counts
+from reports.statistics.counts import public_counts
 
 LATEST = 4
 PAGE_SIZE = 30

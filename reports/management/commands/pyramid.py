@@ -26,15 +26,16 @@ class Command(BaseCommand):
     def _rebuild(self) -> None:
         began = time.monotonic()
         for level, cells in truth.rebuild():
-            self.stderr.write(f"  level {level}: {cells} rows, {time.monotonic() - began:.0f} s")
+            self.stderr.write(
+                f"  {truth.name_of(level)}: {cells} rows, {time.monotonic() - began:.0f} s"
+            )
         self.stdout.write("The pyramid is counted anew.")
 
     def _verify(self, mend: bool) -> None:
         wrong = truth.miscounts()
         for one in wrong:
-            self.stderr.write(
-                f"  level {one.level}: {one.cells} rows are wrong, by {one.number} submissions"
-            )
+            where = truth.name_of(one.level)
+            self.stderr.write(f"  {where}: {one.cells} rows are wrong, by {one.number} submissions")
         if wrong and mend:
             self._rebuild()
         elif wrong:

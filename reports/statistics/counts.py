@@ -1,12 +1,12 @@
-"""Counts of what lies in an area, from the link rows in one query."""
+"""The short counts of the home page and of a territory's page, from kept tallies."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from geodata.models import Area
-from reports.models import Category, Submission, SubmissionArea
+from reports.models import Category
+from reports.pyramid import tallies
+from reports.pyramid.tallies import EVERYWHERE
 from reports.workflow import OPEN, Status
 
 
@@ -43,31 +43,27 @@ class PublicCounts:
 
 
 def public_counts() -> PublicCounts:
-    rows = Submission.objects.public().order_by().values_list("status").annotate(Count("pk"))
-    numbers: Counter[str] = Counter(dict(rows))
+    numbers = tallies.totals([EVERYWHERE]).get(EVERYWHERE, {})
     return PublicCounts(
-        total=numbers.total(),
-        open=sum(numbers[status] for status in OPEN),
-        resolved=numbers[Status.RESOLVED],
+        total=sum(numbers.get(status, 0) for status in Status),
+        open=sum(numbers.get(status, 0) for status in OPEN),
+        resolved=numbers.get(Status.RESOLVED, 0),
     )
 
 
 def counts_in(area: Area) -> AreaCounts:
-    public = Submission.objects.public()
-    rows = (
-        SubmissionArea.objects.filter(area=area, submission__in=public)
-        .values_list("submission__category", "submission__status")
-        .annotate(number=Count("pk"))
-    )
     statuses: Counter[str] = Counter()
     categories: dict[int, Counter[bool]] = {}
-    for category_id, status, number in rows:
-        statuses[status] += number
-        categories.setdefault(category_id, Counter())[status in OPEN] += number
+    for tally in tallies.of_area(area.pk):
+        phases = categories.setdefault(tally.category, Counter())
+        for status in Status:
+            statuses[status] += tally.by_what[status]
+            phases[status in OPEN] += tally.by_what[status]
     named = Category.objects.in_bulk(categories)
     by_category = (
         CategoryCount(named[pk], open=count[True], closed=count[False])
         for pk, count in categories.items()
+        if count.total()
     )
     return AreaCounts(
         by_status=tuple((status, statuses[status]) for status in Status),
