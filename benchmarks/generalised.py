@@ -1,7 +1,7 @@
 """Tiles of all communes, as areas and as an overlay, at z5 to z14: their size, the whole request
 against its SQL, and the steps against full geometry.  Of each zoom, the tile with most in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,19 +11,22 @@ from django.contrib.gis.db.models.functions import Centroid
 from django.db import connection
 
 from benchmarks.doors import get, raw_connection
-from benchmarks.figures import Figure, against_floor, race
-from geodata import generalised
-from geodata.generalising import FINEST, step_for
+from benchmarks.figures import Contestants, Figure, against_floor, race
+from geodata import area_tiles, generalised
+from geodata.generalising import step_for
 from geodata.kept_tiles import TILES
 from geodata.models import Area, Collectivity, Edition, Level
+from geodata.prepared import of_one_type
 from geodata.thinning import MOST_BYTES
-from geodata.tiles import HALF_WORLD_M
+from geodata.tiles import HALF_WORLD_M, Tile
 from layers import importing
+from layers import tiles as overlay_tiles
 from layers.models import Overlay, OverlayImport
 
 ZOOMS = range(5, 15)
 COMPARED = range(5, 9)
 """Where the steps must be five times cheaper than full geometry, and a quarter of it."""
+_BOUNDS = {"request": 1.5, "drawn": 1.5}
 _SLUG = "bench-communes"
 
 _FILL = """
@@ -33,26 +36,14 @@ _FILL = """
     FROM geodata_area WHERE edition_id = %s
 """
 
-# The same tiles as plainly as SQL can say them.
-_AREAS: LiteralString = """
-    SELECT ST_AsMVT(feature, 'areas', 4096, 'geom', 'id') FROM (
-        SELECT CASE WHEN drawn.count = 1 THEN area.id END AS id,
-            CASE WHEN drawn.count = 1 THEN area.code END AS code,
-            CASE WHEN drawn.is_named THEN area.name END AS name,
-            CASE WHEN drawn.count > 1 THEN drawn.count END AS gathered,
-            ST_AsMVTGeom(drawn.geom_3857, ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096, 128) AS geom
-        FROM geodata_generalisedarea AS drawn JOIN geodata_area AS area ON area.id = drawn.area_id
-        WHERE drawn.edition_id = %(of)s AND drawn.step = %(step)s
-            AND drawn.geom_3857 && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => 0.03125)
-    ) AS feature
-"""
+# The tiles as they were before there were steps, names and a margin of 512 units included.
 _AREAS_IN_FULL: LiteralString = """
     SELECT ST_AsMVT(feature, 'areas', 4096, 'geom', 'id') FROM (
-        SELECT id, code, name, ST_AsMVTGeom(geom_3857, ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096,
-            %(margin)s) AS geom
+        SELECT id, code, name,
+            ST_AsMVTGeom(geom_3857, ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096, 512) AS geom
         FROM geodata_area
-        WHERE edition_id = %(of)s AND geom_3857 && ST_TileEnvelope(%(z)s, %(x)s, %(y)s,
-            margin => %(margin)s / 4096.0)
+        WHERE edition_id = %(of)s
+            AND geom_3857 && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => 0.125)
     ) AS feature
 """
 _STYLE: LiteralString = """
@@ -61,77 +52,77 @@ _STYLE: LiteralString = """
     (feature.style ->> 'stroke_width')::float AS stroke_width,
     (feature.style ->> 'fill_opacity')::float AS fill_opacity
 """
-_SHAPES: LiteralString = f"""
-    SELECT ST_AsMVT(shape, 'overlay', 4096, 'geom', 'id') FROM (
-        SELECT CASE WHEN drawn.count = 1 THEN feature.id END AS id,
-            CASE WHEN drawn.is_named THEN feature.name END AS name,
-            CASE WHEN drawn.is_named THEN feature.folder END AS folder,
-            CASE WHEN drawn.count > 1 THEN drawn.count END AS gathered, {_STYLE},
-            ST_AsMVTGeom(drawn.geom_3857, ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096, 256) AS geom
-        FROM layers_generalisedfeature AS drawn
-        JOIN layers_overlayfeature AS feature ON feature.id = drawn.feature_id
-        WHERE drawn.overlay_import_id = %(of)s AND drawn.step = %(step)s
-            AND drawn.geom_3857 && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => 0.0625)
-    ) AS shape
-"""
 _SHAPES_IN_FULL: LiteralString = f"""
     SELECT ST_AsMVT(shape, 'overlay', 4096, 'geom', 'id') FROM (
         SELECT feature.id, feature.name, feature.folder, {_STYLE},
-            ST_AsMVTGeom(feature.geom_3857, ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096,
-                %(margin)s) AS geom
+            ST_AsMVTGeom(feature.geom_3857, ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096, 512) AS geom
         FROM layers_overlayfeature AS feature
-        WHERE feature.overlay_import_id = %(of)s AND feature.geom_3857 &&
-            ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => %(margin)s / 4096.0)
+        WHERE feature.overlay_import_id = %(of)s
+            AND feature.geom_3857 && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => 0.125)
     ) AS shape
 """
 
 
 def figures() -> Iterator[Figure]:
-    """`request` finds the tile in memory, `drawn` does not; `full` is the tile as it was before
-    there were steps, names and a margin of 512 units included."""
+    """`sql` is the request's own statement, prepared, through psycopg alone; `request` finds the
+    tile in memory, `drawn` does not; `empty` is a view of ours that does nothing; `full` is the
+    tile as it was before there were steps."""
     edition = Edition.objects.valid_on(date.today()).get(level__code="commune", series="main")
     version = _prepare(edition)
     places = _fullest(edition)
-    of_areas = _Tiles("areas/commune", edition.pk, 128, _AREAS, _AREAS_IN_FULL)
-    of_shapes = _Tiles(f"overlays/{_SLUG}", version.pk, 256, _SHAPES, _SHAPES_IN_FULL)
+    of_areas = _Tiles(
+        "areas/commune", edition.pk, {"editions": [edition.pk]}, area_tiles, _AREAS_IN_FULL
+    )
+    of_one = {"import_id": version.pk, "name_field": "", "label_field": ""}
+    of_shapes = _Tiles(f"overlays/{_SLUG}", version.pk, of_one, overlay_tiles, _SHAPES_IN_FULL)
     for tiles in (of_areas, of_shapes):
         for z, (x, y) in places.items():
-            yield from tiles.figures(z, x, y)
+            yield from tiles.figures(Tile(z, x, y))
 
 
 @dataclass(frozen=True, slots=True)
 class _Tiles:
-    """One of the two doors, and its SQL over the set `of`."""
+    """One of the two doors: how its own SQL is told the set `of`, and full outlines by hand."""
 
     path: str
     of: int
-    margin: int
-    stepped: LiteralString
+    told: dict[str, Any]
+    module: Any
     full: LiteralString
 
-    def figures(self, z: int, x: int, y: int) -> Iterator[Figure]:
-        given = {"z": z, "x": x, "y": y, "of": self.of, "step": step_for(z), "margin": self.margin}
-        path, name = f"/tiles/{self.path}/{z}/{x}/{y}.mvt", f"{self.path} z{z}"
+    def figures(self, tile: Tile) -> Iterator[Figure]:
+        path = f"/tiles/{self.path}/{tile.z}/{tile.x}/{tile.y}.mvt"
+        name = f"{self.path} z{tile.z}"
         with raw_connection() as raw:
-            sql = partial(_size, raw, self.full if z > FINEST else self.stepped, given)
-            runs = {"sql": sql, "request": partial(get, path), "drawn": partial(_drawn, path)}
+            runs: Contestants = {
+                "sql": self._own(raw, tile),
+                "request": partial(get, path),
+                "drawn": partial(_drawn, path),
+                "empty": partial(get, "/health/live"),
+            }
             seconds, size = race(runs), len(get(path))
             yield Figure(f"{name}.bytes", size, "B", size / MOST_BYTES, 1)
-            bounds = {"request": 1.5} | ({"drawn": 1.5} if z in COMPARED else {})
-            yield from against_floor(name, seconds, floor="sql", bounds=bounds, each=1)
-            if z in COMPARED:
-                yield from self._against_full(name, raw, given, seconds["sql"], size)
+            yield from against_floor(name, seconds, floor="sql", bounds=_BOUNDS, each=1)
+            if tile.z in COMPARED:
+                yield from self._against_full(name, raw, tile, seconds["sql"], size)
+
+    def _own(self, raw: Any, tile: Tile) -> Callable[[], int]:
+        step = step_for(tile.z)
+        own = self.module.IN_FULL if step is None else self.module.AT_STEP
+        told = self.told if step is None else self.told | {"step": step}
+        return partial(_size, raw, own.text, of_one_type(own.params(tile, **told)))
 
     def _against_full(
-        self, name: str, raw: Any, given: dict[str, Any], seconds: float, size: int
+        self, name: str, raw: Any, tile: Tile, seconds: float, size: int
     ) -> Iterator[Figure]:
-        full = partial(_size, raw, self.full, given | {"margin": 512})
+        given = {"z": tile.z, "x": tile.x, "y": tile.y, "of": self.of}
+        full = partial(_size, raw, self.full, given)
         slow, large = race({"full": full}, rounds=3)["full"], full()
         yield Figure(f"{name}.full", 1_000 * slow, "ms", slow / seconds, 5, is_least=True)
         yield Figure(f"{name}.full bytes", large, "B", large / size, 4, is_least=True)
 
 
-def _size(raw: Any, statement: LiteralString, given: dict[str, Any]) -> int:
+def _size(raw: Any, statement: Any, given: dict[str, Any]) -> int:
     return len(raw.execute(statement, given, binary=True).fetchone()[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 import shapely
@@ -16,7 +16,7 @@ from psycopg import sql
 
 from geodata.crs import WEB_MERCATOR
 from geodata.editions import GENERALISE_TASK
-from geodata.generalising import Shape, step_for, steps
+from geodata.generalising import Shape, steps
 from geodata.models import Edition, Generalised, GeneralisedArea
 
 Row = TypeVar("Row", bound=Generalised)
@@ -70,14 +70,10 @@ def _copy(model: type[Generalised], owner_id: int, made: Iterable[tuple[int, Sha
             copy.write_row((owner_id, shape.key, step, shape.count, shape.is_named, wkb))
 
 
-def areas_drawn_at(zoom: int, editions: Mapping[int, Any]) -> QuerySet[GeneralisedArea] | None:
-    """Areas `at_step` of a zoom, with `code` and `name`; None where there is none: beyond the
-    finest, or as long as one of the editions (id → since when it has steps) waits for them."""
-    step = step_for(zoom)
-    if step is None or not all(editions.values()):
-        return None
+def areas_at_step(rows: QuerySet[GeneralisedArea], step: Any) -> QuerySet[GeneralisedArea]:
+    """Areas `at_step`, with `code` and `name`."""
     return at_step(
-        GeneralisedArea.objects.filter(edition__in=list(editions)),
+        rows,
         step,
         shown_id=only_if(Q(count=1), "area"),
         code=only_if(Q(count=1), "area__code"),
@@ -85,7 +81,7 @@ def areas_drawn_at(zoom: int, editions: Mapping[int, Any]) -> QuerySet[Generalis
     )
 
 
-def at_step(rows: QuerySet[Row], step: int, **said: Any) -> QuerySet[Row]:
+def at_step(rows: QuerySet[Row], step: Any, **said: Any) -> QuerySet[Row]:
     """Those of a step with what they say, and `gathered`: how many they are, if several."""
     gathered = only_if(Q(count__gt=1), "count")
     drawn: Any = rows.filter(step=step).annotate(**said, gathered=gathered)

@@ -31,7 +31,7 @@ _LEAST_PX: Final = 1
 _TOLERANCE_PX: Final = 4
 """The side of a square as large as the triangles that are cut off."""
 _NAMED_PX: Final = 40
-"""Wide enough for a name to be read; half the bytes of small shapes were their names."""
+"""Wide enough for a name to be read."""
 _ROOM_BYTES: Final = 140_000
 """What shapes in the middle of one tile may need: with the margin around it, about 220 KB."""
 _ROOM_FOR_SINGLE: Final = 60_000

@@ -52,11 +52,15 @@ def fetch_row(statement: str, params: Params) -> tuple[Any, ...]:
 def _ask(statement: str, params: Params) -> tuple[Any, ...]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        typed = {name: _of_one_type(value) for name, value in params.items()}
-        cursor.execute(statement, typed, binary=True)
+        cursor.execute(statement, of_one_type(params), binary=True)
         row: tuple[Any, ...] | None = cursor.fetchone()
     assert row is not None
     return row
+
+
+def of_one_type(params: Params) -> Params:
+    """Whole numbers as bigint, however small."""
+    return {name: _of_one_type(value) for name, value in params.items()}
 
 
 def _of_one_type(value: Any) -> Any:

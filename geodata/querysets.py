@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Count, F, Func, JSONField, Q, QuerySet
+from django.db.models import Count, Expression, F, Func, JSONField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from geodata.models import Area, CoverageFinding, Edition  # noqa: F401
 
 
-def _valid_on(day: date, prefix: str = "") -> Q:
+def _valid_on(day: date | Expression, prefix: str = "") -> Q:
     begun = Q(**{f"{prefix}valid_from__lte": day})
     not_over = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
     return begun & not_over
 
 
 class EditionQuerySet(QuerySet["Edition"]):
-    def valid_on(self, day: date) -> Self:
+    def valid_on(self, day: date | Expression) -> Self:
         return self.filter(_valid_on(day))
 
     def today_of_level(self, code: str) -> list[Edition]:

@@ -1,5 +1,6 @@
 """No endless tile: what would be larger than a map can take is made coarser, and says so."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import connection
@@ -17,8 +18,12 @@ _COARSE_UNITS: Final = (8, 16, 32, 64, 128, 256)
 
 def draw_within(layer: TileLayer, tile: Tile, rows: QuerySet[Any]) -> bytes:
     """`layer.draw` in at most MOST_BYTES: coarser, then fewer, the largest first."""
-    data = layer.draw(tile, rows)
-    return data if len(data) <= MOST_BYTES else _thinned(layer, tile, rows)
+    return within(layer.draw(tile, rows), layer, tile, lambda: rows)
+
+
+def within(data: bytes, layer: TileLayer, tile: Tile, rows: Callable[[], QuerySet[Any]]) -> bytes:
+    """What was drawn, if it is at most MOST_BYTES; else `rows` drawn again."""
+    return data if len(data) <= MOST_BYTES else _thinned(layer, tile, rows())
 
 
 def _thinned(layer: TileLayer, tile: Tile, rows: QuerySet[Any]) -> bytes:

@@ -9,6 +9,8 @@ from django.db.models import Case, CharField, F, Func, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.db.models.lookups import Exact
 
+from geodata.compiled import Open
+
 if TYPE_CHECKING:
     from layers.models import OverlayFeature
 
@@ -46,14 +48,16 @@ def said(source: Any, at: str = "") -> Any:
     )
 
 
-def meanings(mapping: Mapping[str, str] | None = None, at: str = "") -> dict[str, Any]:
+def meanings(mapping: Mapping[str, Any] | None = None, at: str = "") -> dict[str, Any]:
     """`shown_name`, `shown_code`, `shown_group` and `shown_label` as expressions over shapes: by
-    `mapping`, or by that of the overlay they belong to."""
+    `mapping`, whose fields may be left open, or by that of the overlay they belong to."""
 
     def source(meaning: str) -> Any:
         if mapping is None:
             return F(f"{at}overlay_import__overlay__{meaning}")
-        return Value(mapping.get(meaning, ""), output_field=CharField())
+        field = mapping.get(meaning, "")
+        is_open = isinstance(field, Open)
+        return field if is_open else Value(field, output_field=CharField())
 
     def or_else(expression: Any, other: Any) -> Any:
         return Coalesce(NullIf(expression, _NOTHING), other, output_field=TextField())

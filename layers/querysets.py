@@ -94,14 +94,14 @@ class OverlayImportQuerySet(QuerySet["OverlayImport"]):
         return self.filter(overlay__published=F("pk"))
 
 
-def shown_name(feature: str = "") -> Any:
+def shown_name(feature: str = "", mapping: Mapping[str, Any] | None = None) -> Any:
     """What a feature is called on the map; `feature` is the path to it, with `__` at its end."""
-    return meanings(at=feature)["shown_name"]
+    return meanings(mapping, at=feature)["shown_name"]
 
 
-def own_label(feature: str = "") -> Any:
+def own_label(feature: str = "", mapping: Mapping[str, Any] | None = None) -> Any:
     """What is written beside a feature, where that is not its name."""
-    said = meanings(at=feature)
+    said = meanings(mapping, at=feature)
     return NullIf(said["shown_label"], said["shown_name"])
 
 
@@ -161,10 +161,11 @@ class OverlayFeatureQuerySet(QuerySet["OverlayFeature"]):
         counted = grouped.values("group").annotate(count=Count("pk"), begins=Min("position"))
         return [(row["group"], row["count"]) for row in counted.order_by("begins")]
 
-    def as_drawn(self) -> Self:
+    def as_drawn(self, mapping: Mapping[str, Any] | None = None) -> Self:
         """Each with its shown name, `own_label` and the properties of its style that the file
-        gives."""
-        return self.with_shown_name().annotate(own_label=own_label(), **style_drawn())
+        gives; named by `mapping`, or as its overlay has it."""
+        name, label = shown_name(mapping=mapping), own_label(mapping=mapping)
+        return self.annotate(shown_name=name, own_label=label, **style_drawn())
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """(west, south, east, north) in EPSG:4326 degrees, or None without shapes."""

@@ -1,17 +1,21 @@
 """What overlay tiles say, and how maps learn of an overlay.  Property names: docs/overlays.md."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import BigIntegerField, F, Q, QuerySet, SmallIntegerField
 from django.urls import reverse
 
+from geodata.compiled import Compiled, CompiledTiles, Open, open_text
 from geodata.generalised import at_step, only_if
 from geodata.generalising import step_for
 from geodata.kept_tiles import TILES, KeptTile
-from geodata.thinning import draw_within
+from geodata.thinning import draw_within, within
 from geodata.tile_http import template_of
-from geodata.tiles import Tile, TileLayer
+from geodata.tiles import STEPPED_EXTENT, Tile, TileLayer
 from layers.models import (
     GeneralisedFeature,
     Overlay,
@@ -19,7 +23,7 @@ from layers.models import (
     OverlayImport,
     Visibility,
 )
-from layers.querysets import own_label, shown_name, style_drawn
+from layers.querysets import OverlayFeatureQuerySet, own_label, shown_name, style_drawn
 
 MAX_ZOOM = 18
 """Deeper, maps enlarge these tiles: 15 cm a unit is finer than any KML is drawn."""
@@ -45,7 +49,7 @@ OVERLAY = TileLayer(
     id="position",
     margin=256,
 )
-OVERLAY_WAITING = replace(OVERLAY, simplified=True)
+OVERLAY_WAITING = replace(OVERLAY, simplified=True, extent=STEPPED_EXTENT)
 """In place of steps that are not made yet."""
 OVERLAY_AT_STEP = TileLayer(
     OVERLAY.name,
@@ -53,39 +57,92 @@ OVERLAY_AT_STEP = TileLayer(
     OVERLAY.fields | {"folder": "shown_folder", "gathered": "gathered"},
     id="shown_id",
     margin=OVERLAY.margin,
+    extent=STEPPED_EXTENT,
 )
 
 
-def draw(tile: Tile, version: OverlayImport) -> bytes:
+class Shown(NamedTuple):
+    """All that a tile of a version depends on: `since` when it has steps, and the fields that name
+    and label its shapes."""
+
+    import_id: int
+    since: Any
+    name_field: str
+    label_field: str
+
+
+_PUBLIC: Final = Compiled(
+    lambda: (
+        Overlay.objects.visible_to(AnonymousUser())
+        .filter(slug=open_text("slug"))
+        .values(
+            "name_field",
+            "label_field",
+            import_id=F("published"),
+            since=F("published__generalised_at"),
+        )
+    )
+)
+_IMPORT: Final = Open("import_id", "bigint", BigIntegerField())
+_MAPPING: Final = {field: open_text(field) for field in ("name_field", "label_field")}
+IN_FULL: Final = CompiledTiles(
+    OVERLAY, lambda: OverlayFeature.objects.filter(overlay_import=_IMPORT).as_drawn(_MAPPING)
+)
+AT_STEP: Final = CompiledTiles(
+    OVERLAY_AT_STEP,
+    lambda: _at_step(_IMPORT, Open("step", "smallint", SmallIntegerField()), _MAPPING),
+)
+
+
+def shown_to_all(slug: str) -> Shown | None:
+    """What an overlay shows to everybody, if anything."""
+    rows = _PUBLIC.rows(slug=slug)
+    return Shown(**rows[0]) if rows else None
+
+
+def shown_of(version: OverlayImport) -> Shown:
+    """What its staff see of a version that may not be public."""
+    overlay = version.overlay
+    return Shown(version.pk, version.generalised_at, overlay.name_field, overlay.label_field)
+
+
+def draw(tile: Tile, shown: Shown) -> bytes:
     """A version's shapes in a tile, at the step of its zoom once that is made."""
-    shapes = OverlayFeature.objects.filter(overlay_import=version).as_drawn()
     step = step_for(tile.z)
+    told = {"import_id": shown.import_id, **_mapping_of(shown)}
     if step is None:
-        return draw_within(OVERLAY, tile, shapes)
-    if version.generalised_at is None:
-        return draw_within(OVERLAY_WAITING, tile, shapes)
-    return draw_within(OVERLAY_AT_STEP, tile, _at_step(version, step))
+        return within(IN_FULL.draw(tile, **told), OVERLAY, tile, lambda: _in_full(shown))
+    if shown.since is None:
+        return draw_within(OVERLAY_WAITING, tile, _in_full(shown))
+    data = AT_STEP.draw(tile, step=step, **told)
+    again = partial(_at_step, shown.import_id, step, _mapping_of(shown))
+    return within(data, OVERLAY_AT_STEP, tile, again)
 
 
-def drawn_once(tile: Tile, overlay: Overlay) -> KeptTile:
-    """The same for what an overlay has published, from memory where it was asked for lately, as
-    long as nothing of the overlay, nor when its steps were made, has changed."""
-    version = overlay.published
-    assert version is not None, "only published overlays have public tiles"
-    columns = [getattr(overlay, field.attname) for field in overlay._meta.concrete_fields]
-    key = ("overlay", tile, version.generalised_at, *map(str, columns))
-    return TILES.get(key, lambda: draw(tile, version))
+def _mapping_of(shown: Shown) -> dict[str, str]:
+    return {"name_field": shown.name_field, "label_field": shown.label_field}
 
 
-def _at_step(version: OverlayImport, step: int) -> QuerySet[GeneralisedFeature]:
+def _in_full(shown: Shown) -> OverlayFeatureQuerySet:
+    shapes = OverlayFeature.objects.filter(overlay_import=shown.import_id)
+    return shapes.as_drawn(_mapping_of(shown))
+
+
+def drawn_once(tile: Tile, shown: Shown) -> KeptTile:
+    """The same, from memory where it was asked for lately."""
+    return TILES.get(("overlay", tile, shown), lambda: draw(tile, shown))
+
+
+def _at_step(version: Any, step: Any, mapping: Mapping[str, Any]) -> QuerySet[GeneralisedFeature]:
+    """Both may be open."""
     rows = GeneralisedFeature.objects.filter(overlay_import=version)
     is_single, is_named = Q(count=1), Q(is_named=True)
     return at_step(
         rows,
         step,
         shown_id=only_if(is_single, "feature__position"),
-        shown_name=only_if(is_named, shown_name("feature__")),
-        own_label=only_if(is_named, own_label("feature__")),
+        shown_name=only_if(is_named, shown_name("feature__", mapping)),
+        own_label=only_if(is_named, own_label("feature__", mapping)),
         shown_folder=only_if(is_named, "feature__folder"),
         **style_drawn("feature__"),
     )

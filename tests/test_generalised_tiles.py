@@ -176,6 +176,7 @@ def test_areas_of_today_alone_are_in_the_tile(world: World) -> None:
     """Steps of an edition that has ended stay, for a roll back, and are not shown."""
     old = world.editions["quartier"]
     generalised.generalise(old)
+    assert decoded("/tiles/areas/quartier/11/1025/734.mvt") != {}
     Edition.objects.filter(pk=old.pk).update(valid_to="2019-01-01")
     assert Area.objects.filter(edition=old).exists()
-    assert decoded("/tiles/areas/quartier/11/1024/731.mvt") == {}
+    assert decoded("/tiles/areas/quartier/11/1025/734.mvt") == {}

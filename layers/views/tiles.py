@@ -7,7 +7,17 @@ from django.views.decorators.http import require_safe
 
 from geodata.tile_http import template_of, tile_or_404, tile_response, tilejson
 from layers.models import Overlay, OverlayFeature, Visibility
-from layers.tiles import MAX_ZOOM, OVERLAY, credit, draw, drawn_once, query_of, shown_overlays
+from layers.tiles import (
+    MAX_ZOOM,
+    OVERLAY,
+    credit,
+    draw,
+    drawn_once,
+    query_of,
+    shown_of,
+    shown_overlays,
+    shown_to_all,
+)
 from layers.views.loading import import_of, key_of, overlay_shown, overlay_to_look_at
 
 
@@ -21,9 +31,15 @@ def overlay_tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> Htt
     if "import" in request.GET:
         overlay = overlay_to_look_at(request.user, slug)
         version = import_of(overlay, request.GET["import"])
-        return tile_response(request, draw(tile, version), private=True, no_cache=True)
+        data = draw(tile, shown_of(version))
+        return tile_response(request, data, private=True, no_cache=True)
+    shown = shown_to_all(slug)
+    if shown is not None:
+        return drawn_once(tile, shown).response(request, public=True, no_cache=True)
     overlay = overlay_shown(request, slug)
-    return drawn_once(tile, overlay).response(request, **_cached(overlay))
+    assert overlay.published is not None, "only published overlays have public tiles"
+    drawn = drawn_once(tile, shown_of(overlay.published))
+    return drawn.response(request, **_cached(overlay))
 
 
 @require_safe

@@ -1,0 +1,110 @@
+"""Querysets whose SQL is made once: values that vary are left open and travel beside the text.
+
+For Django to put the statement of a tile together, and PostgreSQL to plan it, costs more than a
+small tile.  The statement still comes from the QuerySet, permissions and all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.geos import Polygon
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import mogrify
+from django.db.models import BooleanField, CharField, Expression, F, Field, Func, QuerySet
+
+from geodata.crs import WEB_MERCATOR
+from geodata.prepared import fetch_row
+from geodata.tiles import Tile, TileLayer
+
+
+class Open(Expression):
+    """A value that is given by name when the statement is asked, cast to a type of PostgreSQL."""
+
+    def __init__(self, name: str, sql_type: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.text = f"%({name})s::{sql_type}"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+def open_text(name: str) -> Open:
+    return Open(name, "text", CharField())
+
+
+def open_geometry(name: str) -> Open:
+    """To be given as hexadecimal EWKB in EPSG:3857."""
+    return Open(name, "geometry", GeometryField(srid=WEB_MERCATOR))
+
+
+def one_of(path: str, values: Open) -> Func:
+    """Whether what stands at `path` is in the open array."""
+    template = "%(expressions)s)"
+    return Func(
+        F(path), values, template=template, arg_joiner=" = ANY(", output_field=BooleanField()
+    )
+
+
+class Compiled:
+    """The statement of a QuerySet, made when it is first asked."""
+
+    def __init__(self, rows: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._rows = rows
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """With `%(name)s` where a value was left open, and everything else written out."""
+        if not self._text:
+            self._text = self._made()
+        return self._text
+
+    def rows(self, **values: Any) -> list[dict[str, Any]]:
+        """What the rows say by name, as JSON has it: text for dates."""
+        rows: list[dict[str, Any]] = fetch_row(self.text, values)[0]
+        return rows
+
+    def _made(self) -> str:
+        inner = _written_out(self._rows())
+        return f"SELECT COALESCE(json_agg(one), '[]') FROM ({inner}) AS one"  # noqa: S608
+
+
+class CompiledTiles(Compiled):
+    """A layer over rows that leave open what they belong to."""
+
+    def __init__(self, layer: TileLayer, rows: Callable[[], QuerySet[Any, Any]]) -> None:
+        super().__init__(rows)
+        self._layer = layer
+
+    def draw(self, tile: Tile, **values: Any) -> bytes:
+        """As `TileLayer.draw` does."""
+        data: bytes = fetch_row(self.text, self.params(tile, **values))[0]
+        return data
+
+    def params(self, tile: Tile, **values: Any) -> dict[str, Any]:
+        near = tile.box(margin_m=self._layer.margin * tile.unit_m)
+        return {"box": _hex(tile.box()), "near": _hex(near), **values}
+
+    def _made(self) -> str:
+        drawn = self._layer.select(
+            self._rows(), box=open_geometry("box"), near=open_geometry("near")
+        )
+        return self._layer.encoding(_written_out(drawn), f"'{self._layer.name}'")
+
+
+def _hex(box: Polygon) -> str:
+    return bytes(box.hexewkb).decode()
+
+
+def _written_out(rows: QuerySet[Any, Any]) -> str:
+    text, params = rows.query.sql_with_params()
+    return text % tuple(_written(value) for value in params)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Open):
+        return value.text
+    return str(mogrify("%s", [value], connection)).replace("%", "%%")
