@@ -39,7 +39,7 @@ def test_page_asks_with_the_likeliest_system_first_and_a_sample(world: World) ->
     url = reverse("layers:overlay", args=[version.overlay.slug])
     page = _as(world, "bob").get(url).content.decode()
     assert "please choose it" in page
-    assert "380000 ; 6480000" in page
+    assert "380,000 ; 6,480,000" in page
     first = page.index("<option")
     assert "RGF93 v1 / Lambert-93 (EPSG:2154)" in page[first : page.index("</option>", first)]
 
