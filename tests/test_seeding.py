@@ -24,8 +24,7 @@ def test_seeds_are_linked_counted_and_have_a_history(world: World) -> None:
     assert Submission.objects.count() == 400
     assert truth.miscounts() == []
     for one in Submission.objects.prefetch_related("area_links", "events")[:60]:
-        expected = {area.id for area in locate(one.pin).areas if not area.distance_m}
-        assert {link.area_id for link in one.area_links.all()} == expected
+        assert {link.created_at for link in one.area_links.all()} == {one.created_at}
         assert {link.is_open for link in one.area_links.all()} == {one.status in OPEN}
         events = [event for event in one.events.all() if event.kind == "transition"]
         last = events[-1].data["to"] if events else "new"
@@ -33,6 +32,22 @@ def test_seeds_are_linked_counted_and_have_a_history(world: World) -> None:
         assert (one.closed_at is None) == (one.status in OPEN)
     assert Submission.objects.filter(status__in=OPEN).exists()
     assert Submission.objects.filter(status="resolved").exists()
+
+
+def test_seeds_are_linked_by_the_border_rule_neighbours_too(world: World, settings: Any) -> None:
+    settings.BORDER_TOLERANCE_M = 2_000  # of 400 pins, some lie this near to a border
+    seed()
+    neighbours = 0
+    for one in Submission.objects.prefetch_related("area_links")[:200]:
+        links = {
+            (link.area_id, link.is_owner, round(link.distance_m, 3))
+            for link in one.area_links.all()
+        }
+        assert links == {
+            (area.id, area.is_owner, round(area.distance_m, 3)) for area in locate(one.pin).areas
+        }
+        neighbours += sum(metres > 0 for _area, _owns, metres in links)
+    assert neighbours
 
 
 def test_the_same_seed_invents_the_same_and_another_does_not(world: World) -> None:

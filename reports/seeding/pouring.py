@@ -19,9 +19,10 @@ from django.db.models import JSONField, Model
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 
+from geodata.bulk import Ground
 from reports.models import Event, Submission
 from reports.pyramid import folding, truth
-from reports.seeding import MARK
+from reports.seeding import MARK, linking
 from reports.seeding.drawing import Batch, Homes
 from reports.workflow import OPEN, Status
 
@@ -50,42 +51,16 @@ _HOMES = """
 """
 
 _STAGE = """
-    DROP TABLE IF EXISTS seed_stage, seed_link;
+    DROP TABLE IF EXISTS seed_stage;
     CREATE TEMPORARY TABLE seed_stage (
         n bigint, home bigint, lon double precision, lat double precision, category_id bigint,
         status integer, created double precision, replied double precision,
-        closed double precision, pin geometry(Point, 4326)
-    ) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE seed_link (
-        n bigint, area_id bigint, is_owner boolean
+        closed double precision
     ) ON COMMIT DROP
 """
 _COPY = (
     "COPY seed_stage (n, home, lon, lat, category_id, status, created, replied, closed) FROM STDIN"
 )
-_PIN = "UPDATE seed_stage SET pin = ST_SetSRID(ST_MakePoint(lon, lat), 4326)"
-
-# The areas of every level around each pin; on a shared border the smallest owns it.
-_LINK = """
-    INSERT INTO seed_link
-    SELECT n, area_id, row_number() OVER (PARTITION BY n, level_id ORDER BY area_m2, area_id) = 1
-    FROM (
-        SELECT DISTINCT stage.n, area.id AS area_id, area.level_id, area.area_m2
-        FROM seed_stage AS stage
-        JOIN geodata_areapart AS part ON part.geom && stage.pin AND ST_Covers(part.geom, stage.pin)
-        JOIN geodata_area AS area ON area.id = part.area_id
-        JOIN geodata_edition AS edition ON edition.id = area.edition_id
-            AND edition.valid_from <= %(day)s
-            AND (edition.valid_to IS NULL OR edition.valid_to > %(day)s)
-        WHERE NOT %(strays)s OR stage.lon IS NULL
-    ) AS around
-"""
-# What fell into the sea or over the border is put where its home surely is.
-_BRING_HOME = """
-    UPDATE seed_stage AS stage SET lon = NULL, pin = ST_PointOnSurface(area.geom)
-    FROM geodata_area AS area
-    WHERE area.id = stage.home AND NOT EXISTS (SELECT FROM seed_link WHERE seed_link.n = stage.n)
-"""
 
 _STATUS = "(%(statuses)s::text[])[stage.status + 1]"
 _SUBMISSION_VALUES = {
@@ -97,7 +72,7 @@ _SUBMISSION_VALUES = {
     "category_id": "category.id",
     "status": _STATUS,
     "description": "category.name_fr || ', ' || (%(words)s::text[])[1 + stage.n %% %(choices)s]",
-    "pin": "stage.pin",
+    "pin": "ST_SetSRID(ST_MakePoint(stage.lon, stage.lat), 4326)",
     "responsible_id": "home.collectivity_id",
     "received_by_id": "home.collectivity_id",
     "created_at": "to_timestamp(stage.created)",
@@ -116,13 +91,6 @@ _EVENT_VALUES = {
     "text": "step.words",
     "data": "step.data",
 }
-_LINKS = """
-    INSERT INTO reports_submissionarea
-        (submission_id, area_id, is_owner, distance_m, created_at, is_open)
-    SELECT link.n, link.area_id, link.is_owner, 0, to_timestamp(stage.created),
-        stage.closed IS NULL
-    FROM seed_link AS link JOIN seed_stage AS stage USING (n)
-"""
 _FROM_STAGE = """
     FROM seed_stage AS stage
     JOIN reports_category AS category ON category.id = stage.category_id
@@ -154,14 +122,20 @@ def others_exist() -> bool:
     return Submission.objects.exclude(ref__startswith=MARK).exists()
 
 
-def pour(batches: Iterable[Batch], *, seed: int) -> Iterator[tuple[str, int]]:
+def pour(homes: Homes, batches: Iterable[Batch], *, seed: int) -> Iterator[tuple[str, int]]:
     """Write them; yields what was done, and how many there are so far."""
+    ground = Ground.load(on=timezone.localdate())
+    yield "areas in memory", len(ground.areas)
     with _unwatched(rebuilds_indexes=not others_exist()) as cursor:
         cursor.execute(_STAGE)
         cursor.execute("SELECT COALESCE(MAX(id), 0) FROM reports_submission")
         first = last = cursor.fetchone()[0]
         for batch in batches:
-            last = _pour_batch(cursor, batch, last, seed)
+            batch, located = linking.settle(ground, homes, batch)
+            _pour_batch(cursor, batch, last, seed)
+            with _raw(cursor).copy(linking.COPY) as copy:
+                copy.write(linking.links(ground, batch, located, last + 1))
+            last += len(batch.home)
             yield "written and linked", last - first
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence('reports_submission', 'id'), GREATEST(%s, 1))",
@@ -192,31 +166,23 @@ def _counted() -> Iterator[tuple[str, int]]:
                 yield f"swept {table}", 0
 
 
-def _pour_batch(cursor: CursorWrapper, batch: Batch, last: int, seed: int) -> int:
-    cursor.execute("TRUNCATE seed_stage, seed_link")
+def _pour_batch(cursor: CursorWrapper, batch: Batch, last: int, seed: int) -> None:
+    cursor.execute("TRUNCATE seed_stage")
     _copy(cursor, batch, last)
-    day = timezone.localdate()
-    cursor.execute(_PIN)
     cursor.execute("ANALYZE seed_stage")
-    cursor.execute(_LINK, {"day": day, "strays": False})
-    cursor.execute(_BRING_HOME)
-    cursor.execute(_LINK, {"day": day, "strays": True})
     words = {
         "seed": seed, "mark": MARK, "words": _WORDS, "choices": len(_WORDS),
         "statuses": list(Status.values),
     }  # fmt: skip
     _insert(cursor, Submission, _SUBMISSION_VALUES, _FROM_STAGE, words)
-    cursor.execute(_LINKS)
     _insert(cursor, Event, _EVENT_VALUES, _FROM_STAGE + _STEPS.format(status=_STATUS), words)
-    return last + len(batch.home)
 
 
 def _copy(cursor: CursorWrapper, batch: Batch, last: int) -> None:
     def moment(seconds: float) -> str:
         return "\\N" if seconds != seconds else f"{seconds:.0f}"
 
-    raw = cast(psycopg.Cursor[Any], cursor.cursor)
-    with raw.copy(_COPY) as copy:
+    with _raw(cursor).copy(_COPY) as copy:
         columns = (
             batch.home, batch.lon, batch.lat, batch.category, batch.status, batch.created,
             batch.replied, batch.closed,
@@ -224,13 +190,17 @@ def _copy(cursor: CursorWrapper, batch: Batch, last: int) -> None:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         copy.write(
             "".join(
-                f"{n}\t{home}\t{lon:.6f}\t{lat:.6f}\t{category}\t{status}\t{created:.0f}"
+                f"{n}\t{home}\t{lon}\t{lat}\t{category}\t{status}\t{created:.0f}"
                 f"\t{moment(replied)}\t{moment(closed)}\n"
                 for n, (home, lon, lat, category, status, created, replied, closed) in enumerate(
                     rows, start=last + 1
                 )
             )
         )
+
+
+def _raw(cursor: CursorWrapper) -> psycopg.Cursor[Any]:
+    return cast(psycopg.Cursor[Any], cursor.cursor)
 
 
 def _insert(

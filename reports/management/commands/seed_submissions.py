@@ -41,7 +41,7 @@ class Command(BaseCommand):
         batches = drawing.batches(
             homes, categories, count=count, size=BATCH, seed=seed, until=_moment(options["until"])
         )
-        self._follow(pouring.pour(batches, seed=seed))
+        self._follow(pouring.pour(homes, batches, seed=seed))
         self.stdout.write(f"{count} submissions are there; --remove takes them out again.")
 
     def _refuse(self, count: int, seed: int, yes: bool) -> None:
