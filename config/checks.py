@@ -62,6 +62,26 @@ def tile_url_is_a_template(
     ]
 
 
+@register(Tags.caches)
+def cache_url_is_of_a_kind_we_know(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    url = settings.CACHE_URL
+    if not url or urlsplit(url).scheme in settings.CACHE_SCHEMES:
+        return []
+    # The scheme alone: the rest may hold a password.
+    return [
+        Error(
+            f"CANTONNIER_CACHE_URL begins with {url.partition(':')[0]!r}, a cache that is not"
+            " known here."
+            if ":" in url
+            else "CANTONNIER_CACHE_URL is not the URL of a cache.",
+            hint="Write redis://host:6379/0, rediss://… or locmem://, or leave it empty for none.",
+            id="cantonnier.E005",
+        )
+    ]
+
+
 @register(Tags.database)
 def postgis_is_there(
     app_configs: Sequence[AppConfig] | None, databases: Any = None, **kwargs: Any

@@ -116,6 +116,7 @@ DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
 # Of tiles as they were sent: none by default; `locmem://` is each process's own, `redis://…` shared
 # (needs the redis package).  What is kept goes by its version: nothing hidden is ever found.
 CACHE_URL: str = env.str("CANTONNIER_CACHE_URL", "")
+CACHE_SCHEMES = ("redis", "rediss", "locmem")
 _TILE_CACHES: dict[str, dict[str, object]] = {
     "redis": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL},
     "locmem": {
@@ -125,6 +126,7 @@ _TILE_CACHES: dict[str, dict[str, object]] = {
     },
     "": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
+# Another scheme is refused by a check at start (config.checks).
 _CACHE_KIND = "redis" if CACHE_URL.startswith("rediss") else urlsplit(CACHE_URL).scheme
 # "limits" counts what clients ask for (geodata.rate_limits): apart, so that nothing else pushes
 # its short-lived counts out.
@@ -135,7 +137,11 @@ CACHES: dict[str, dict[str, object]] = {
         "LOCATION": "limits",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    "tiles": {"KEY_PREFIX": "tiles", "TIMEOUT": 86_400, **_TILE_CACHES[_CACHE_KIND]},
+    "tiles": {
+        "KEY_PREFIX": "tiles",
+        "TIMEOUT": 86_400,
+        **_TILE_CACHES.get(_CACHE_KIND, _TILE_CACHES[""]),
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None

@@ -78,3 +78,19 @@ def test_a_database_that_does_not_answer_is_named_with_what_to_do() -> None:
     assert checked.returncode == 1
     assert "The database cannot be reached" in checked.stderr
     assert "script/db start" in checked.stderr
+
+
+@pytest.mark.parametrize("url", ["memcached://:secret@cache:11211", "secret-cache"])
+def test_a_cache_of_an_unknown_kind_is_named_at_start(url: str) -> None:
+    said = manage("check", CANTONNIER_SECRET_KEY="x" * 50, CANTONNIER_CACHE_URL=url)
+    assert said.returncode == 1
+    assert "CANTONNIER_CACHE_URL" in said.stderr
+    assert "redis://host:6379/0" in said.stderr
+    assert "secret" not in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_cache_of_a_known_kind_is_fine() -> None:
+    for url in ("", "locmem://", "redis://cache:6379/0", "rediss://cache:6379/0"):
+        said = manage("check", CANTONNIER_SECRET_KEY="x" * 50, CANTONNIER_CACHE_URL=url)
+        assert "CANTONNIER_CACHE_URL" not in said.stderr
