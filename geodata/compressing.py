@@ -2,8 +2,8 @@
 
 import zlib
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+
+import zstandard
 
 LEAST_BYTES = 500
 """Below, it costs more than it saves."""
@@ -16,20 +16,11 @@ def _gzip(data: bytes) -> bytes:
 
 
 def _zstd(data: bytes) -> bytes:
-    compressor = import_module("zstandard").ZstdCompressor(level=3)
-    return bytes(compressor.compress(data))
+    return zstandard.ZstdCompressor(level=3).compress(data)
 
 
-def _brotli(data: bytes) -> bytes:
-    return bytes(import_module("brotli").compress(data, quality=4))
-
-
-# The cheapest first; zstd and brotli where their library is installed.
-_WAYS: dict[str, Callable[[bytes], bytes]] = {
-    **({"zstd": _zstd} if find_spec("zstandard") else {}),
-    "gzip": _gzip,
-    **({"br": _brotli} if find_spec("brotli") else {}),
-}
+# The cheapest first.
+_WAYS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}
 
 
 def encoding_for(accepted: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import mapbox_vector_tile
 import pytest
+import zstandard
 from django.core.cache import caches
 from django.test import Client
 
@@ -171,6 +172,12 @@ def test_tiles_are_sent_compressed_to_those_who_read_it(client: Client, world: W
     assert gzip.decompress(packed.content) == plain.content
     assert packed["ETag"] != plain["ETag"]
     assert "Accept-Encoding" in packed["Vary"]
+    newer = client.get(TILE, headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    assert newer["Content-Encoding"] == "zstd"
+    assert zstandard.ZstdDecompressor().decompress(newer.content) == plain.content
+    assert newer["ETag"] not in (plain["ETag"], packed["ETag"])
+    without = client.get(TILE, headers={"Accept-Encoding": "gzip, zstd;q=0"})
+    assert without["Content-Encoding"] == "gzip"
     for refused in ("gzip;q=0", "identity", "nonsense;;q", ""):
         answer = client.get(TILE, headers={"Accept-Encoding": refused})
         assert "Content-Encoding" not in answer
