@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
@@ -17,7 +18,12 @@ from reports.sorting import NEWEST, Sort
 
 MOST_ON_A_PAGE = 500
 LONGEST_CURSOR = 200
-_signer = Signer(sep=".", salt="reports.paging")
+
+
+@cache
+def _signer() -> Signer:
+    """Made when first asked: without a secret key, the checks have to be able to say so."""
+    return Signer(sep=".", salt="reports.paging")
 
 
 class BadCursor(ValueError):
@@ -84,7 +90,7 @@ def after(
 
 
 def write_cursor(key: Key, sort: Sort, bound_to: str) -> str:
-    return _signer.sign(f"{key.number}_{key.pk}_{_digest(sort, bound_to)}")
+    return _signer().sign(f"{key.number}_{key.pk}_{_digest(sort, bound_to)}")
 
 
 def read_cursor(cursor: str, sort: Sort, bound_to: str) -> Key | None:
@@ -94,7 +100,7 @@ def read_cursor(cursor: str, sort: Sort, bound_to: str) -> Key | None:
     try:
         if len(cursor) > LONGEST_CURSOR:
             raise BadSignature
-        number, pk, digest = _signer.unsign(cursor).split("_")
+        number, pk, digest = _signer().unsign(cursor).split("_")
     except (BadSignature, ValueError):
         raise BadCursor(
             _("This page marker is not one of ours: start at the first page.")

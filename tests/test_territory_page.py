@@ -43,9 +43,12 @@ def test_an_unknown_area_is_as_absent(client: Client, world: World) -> None:
 def test_the_page_costs_the_same_for_one_and_for_many(
     client: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
-    for _ in range(8):
-        pinned(0.75, 45.25)
-    with django_assert_max_num_queries(9):
+    pinned(0.75, 45.25)
+    with django_assert_max_num_queries(10) as for_one:
+        client.get("/areas/commune/90001/")
+    for category in ("eclairage", "dechets", "proprete", "voirie"):
+        pinned(0.75, 45.25, category=category)
+    with django_assert_max_num_queries(len(for_one)):
         client.get("/areas/commune/90001/")
 
 
