@@ -172,6 +172,8 @@ class _Reader:
             return _maybe_not(is_not, {"op": "between", "args": [left, low, self.operand()]})
         if self.accept("IN"):
             return _maybe_not(is_not, {"op": "in", "args": [left, self.values()]})
+        if not is_not and isinstance(left, dict) and set(left) == {"property"}:
+            return left  # one that is true or false by itself
         raise self.unexpected("=, <>, <, >, <=, >=, LIKE, BETWEEN, IN, IS NULL")
 
     def values(self) -> list[Any]:
