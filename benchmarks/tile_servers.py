@@ -32,7 +32,7 @@ _AT_Z10, _AT_Z14 = 50.0, 3.0
 
 def figures() -> Iterator[Figure]:
     seeded.prepare()
-    with _ours() as port:
+    with serve() as port:
         ours = {z: _rate(port, _our_paths(z)) for z in (6, 10, 14)}
     with _tipg() as port:
         theirs = {z: _rate(port, _tipg_paths(z)) for z in (6, 10, 14)}
@@ -48,7 +48,7 @@ def figures() -> Iterator[Figure]:
 
 
 @contextlib.contextmanager
-def _ours(workers: int = 2) -> Iterator[int]:
+def serve(workers: int = 2) -> Iterator[int]:
     port = _free_port()
     granian = Path(sys.executable).with_name("granian")
     command = [
@@ -175,7 +175,7 @@ def _memory() -> Iterator[Figure]:
     draw = random.Random(1)
     dense = {z: list(map(int, seeded.densest(z).split("/")[1:])) for z in range(3, 17)}
     curve: list[float] = []
-    with _ours(workers=1) as port:
+    with serve(workers=1) as port:
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for number in range(_REQUESTS):
             z = draw.randint(3, 16)

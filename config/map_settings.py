@@ -63,6 +63,11 @@ class MapSettings:
                 kind: {status: status_label(kind, status) for status in Status.values}
                 for kind in Kind.values
             },
+            "counted": {
+                Kind.REPORT: [_("{n} report"), _("{n} reports")],
+                Kind.PROPOSAL: [_("{n} proposal"), _("{n} proposals")],
+                "all": [_("{n} report or proposal"), _("{n} reports and proposals")],
+            },
             "levels": {level.code: level.tile_min_zoom for level in self.levels},
             "submission_url": reverse("reports:submission_by_id", args=[0]),
             **_texts(),

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app as procrastinate_app
 from pytest_django import DjangoDbBlocker
 
 from tests import world as toy
+from tests.browsing import Visit
 
 # Playwright's event loop lives in the tests' thread; Django's guard would mistake it for ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -137,3 +138,12 @@ def complaints(page: Page) -> Iterator[list[str]]:
     page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
     yield heard
     assert heard == []
+
+
+@pytest.fixture
+def visit(page: Page, live_server: object, live_world: toy.World) -> Iterator[Visit]:
+    """Fails the test on a console error, a broken policy, a request to somebody else."""
+    visitor = Visit(page, str(live_server))
+    visitor.watch()
+    yield visitor
+    assert visitor.complaints == []

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browsing import Visit
 from tests.submissions import pinned
-from tests.test_map_in_the_browser import Visit, visit  # noqa: F401 the fixture
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,7 +37,7 @@ def click_map(page: Page, right: float, down: float) -> None:
     page.mouse.click(box["x"] + right * box["width"], box["y"] + down * box["height"])
 
 
-def test_a_drawn_area_filters_list_and_pins_and_can_be_taken_away(visit: Visit) -> None:  # noqa: F811
+def test_a_drawn_area_filters_list_and_pins_and_can_be_taken_away(visit: Visit) -> None:
     pinned(0.25, 45.25, description="Au milieu")
     pinned(0.205, 45.205, description="Au coin")
     visit.go(AROUND)
@@ -67,7 +67,7 @@ def test_a_drawn_area_filters_list_and_pins_and_can_be_taken_away(visit: Visit) 
     expect(visit.page.locator("path.map-drawn")).to_have_count(0)
 
 
-def test_an_area_is_drawn_with_the_keyboard_alone(visit: Visit) -> None:  # noqa: F811
+def test_an_area_is_drawn_with_the_keyboard_alone(visit: Visit) -> None:
     pinned(0.25, 45.25)
     visit.go(AROUND)
     visit.map_with(1)
@@ -87,7 +87,7 @@ def test_an_area_is_drawn_with_the_keyboard_alone(visit: Visit) -> None:  # noqa
     assert len(json.loads(asked(visit.page)["within"][0])["coordinates"][0]) == 4
 
 
-def test_giving_up_changes_nothing(visit: Visit) -> None:  # noqa: F811
+def test_giving_up_changes_nothing(visit: Visit) -> None:
     visit.go(AROUND)
     open_tools(visit.page)
     before = visit.page.url
@@ -98,7 +98,7 @@ def test_giving_up_changes_nothing(visit: Visit) -> None:  # noqa: F811
     assert visit.page.url == before
 
 
-def test_near_me_asks_the_browser_and_fills_the_filter(visit: Visit) -> None:  # noqa: F811
+def test_near_me_asks_the_browser_and_fills_the_filter(visit: Visit) -> None:
     pinned(0.25, 45.25)
     pinned(0.75, 45.75)
     visit.page.context.grant_permissions(["geolocation"])
@@ -114,7 +114,7 @@ def test_near_me_asks_the_browser_and_fills_the_filter(visit: Visit) -> None:  #
     expect(visit.page.locator(".submission-item")).to_have_count(1)
 
 
-def test_the_filter_fits_a_phone_and_is_accessible(visit: Visit) -> None:  # noqa: F811
+def test_the_filter_fits_a_phone_and_is_accessible(visit: Visit) -> None:
     visit.go("/map/?near=0.25,45.25,500")
     open_tools(visit.page)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360

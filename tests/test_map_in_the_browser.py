@@ -1,14 +1,14 @@
 """The map in a real browser: pins, filters, popups, overlays, the keyboard."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from reports.models import Submission
+from tests.browsing import Visit, click_middle
 from tests.overlays import published
 from tests.submissions import pinned
 from tests.world import World
@@ -17,53 +17,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-
-
-@dataclass
-class Visit:
-    """A visitor's browser, and what it must never do."""
-
-    page: Page
-    origin: str
-    complaints: list[str] = field(default_factory=list)
-
-    def watch(self) -> None:
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", self._asked)
-
-    def _heard(self, message: object) -> None:
-        if getattr(message, "type", "") in ("error", "warning"):
-            self.complaints.append(getattr(message, "text", ""))
-
-    def _asked(self, request: object) -> None:
-        url = getattr(request, "url", "")
-        if not url.startswith((self.origin, "data:")):
-            self.complaints.append(f"asked another host: {url}")
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.origin + path)
-
-    def map_with(self, number: int) -> None:
-        """Waits until the map has drawn `number` submissions."""
-        drawn = self.page.locator("[data-map]")
-        expect(drawn).to_have_attribute("data-loaded-features", str(number))
-
-
-@pytest.fixture
-def visit(page: Page, live_server: object, live_world: World) -> Iterator[Visit]:
-    """Fails the test on a console error, a broken policy, a request to somebody else."""
-    visitor = Visit(page, str(live_server))
-    visitor.watch()
-    yield visitor
-    assert visitor.complaints == []
-
-
-def click_middle(page: Page) -> None:
-    page.locator("[data-map]").scroll_into_view_if_needed()
-    box = page.locator("[data-map]").bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def ink_in_the_middle(page: Page) -> list[int]:

@@ -1,8 +1,9 @@
 // The map page: a change of the filter changes the URL, the tiles and the list, without a reload.
 import { createMap } from "./map/create.js";
+import { listGroups } from "./map/groups.js";
+import { keepInStep } from "./map/list-in-step.js";
 import { WhereTools } from "./map/where.js";
 
-const L = window.L;
 const TYPING_MS = 400;
 const PARTS = ["problems", "active", "count", "results", "downloads"];
 // Of the address, but nothing of the set: the list’s own, and what newsletters append.
@@ -41,7 +42,8 @@ class Explore {
     this.made.map.on("moveend", () => {
       if (this._box().checked) this._follow();
     });
-    this._ringOnHover();
+    keepInStep(this.made, this._part("results"));
+    listGroups(this.made, this.page.querySelector("[data-groups]"));
   }
 
   _soon() {
@@ -129,21 +131,6 @@ class Explore {
       if (!fresh) throw new Error(`the answer has no ${name}`);
       this._part(name).replaceChildren(...fresh.childNodes);
     }
-  }
-
-  /** The list points at the map: what is under the mouse or has the focus gets a ring. */
-  _ringOnHover() {
-    const ring = L.circleMarker([0, 0], { radius: 14, className: "map-ring", interactive: false });
-    const point = ({ target }) => {
-      const item = target.closest("[data-lon]");
-      if (item) ring.setLatLng([item.dataset.lat, item.dataset.lon]).addTo(this.made.map);
-      else ring.remove();
-    };
-    const list = this._part("results");
-    list.addEventListener("mouseover", point);
-    list.addEventListener("focusin", point);
-    list.addEventListener("mouseleave", () => ring.remove());
-    list.addEventListener("focusout", () => ring.remove());
   }
 }
 

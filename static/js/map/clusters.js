@@ -16,7 +16,7 @@ export function merged(features) {
     blocks.get(key).push(feature);
   }
   const pins = features.filter((feature) => !isCluster(feature));
-  return [...pins, ...[...blocks.values()].map(block)];
+  return [...[...blocks.values()].map(block), ...pins];
 }
 
 /** One feature for some cells: their sums, where most of them are. */
@@ -62,14 +62,39 @@ function short(count) {
   return count < 1e6 ? `${Math.round(count / 1000)}k` : `${Math.round(count / 1e6)}M`;
 }
 
-/** The cluster under a place, or within `reach_px` of it: the map's zoom where it has come apart, else null. */
+/** The cluster under a place, or within `reach_px` of it: {count, zoom, latlng}, `zoom` being the map's
+ *  at which it has come apart; null where there is none. */
 export function clusterAt(grid, latlng, reach_px = 0) {
   const hit = grid
-    .featuresAt(latlng, reach_px || 40)
-    .filter(({ feature }) => isCluster(feature))
+    .featuresAt(latlng, reach_px || 40, isCluster)
     .find(({ feature, distance_px }) =>
       distance_px <= Math.max(reach_px, radius(feature.properties.count) + MARGIN),
     );
-  // A tile of zoom z is shown at the map's zoom z + 1.
-  return hit ? hit.feature.properties.zoom + 1 : null;
+  return hit ? described(hit.feature, hit.latlng()) : null;
+}
+
+/** The clusters within `bounds`, the largest first, as `clusterAt` has them. */
+export function clustersIn(grid, bounds) {
+  const found = [];
+  grid.eachFeature((feature, place) => {
+    if (!isCluster(feature)) return;
+    const [[{ x, y }]] = feature.rings;
+    const latlng = place(x, y);
+    if (bounds.contains(latlng) && !feature.properties.copy) found.push(described(feature, latlng));
+  });
+  return found.sort((a, b) => b.count - a.count);
+}
+
+/** A tile of zoom z is shown at the map's zoom z + 1. */
+function described({ properties: { count, zoom } }, latlng) {
+  return { count, zoom: zoom + 1, latlng, radius: radius(count) };
+}
+
+/** "24 reports", in the words of the page, for the kinds that the filter lets through. */
+export function countInWords(count, { counted }, query = "") {
+  const kinds = new URLSearchParams(query).getAll("kind");
+  const [one, many] = counted[kinds.length === 1 ? kinds[0] : "all"] ?? counted.all;
+  const number = new Intl.NumberFormat(document.documentElement.lang).format(count);
+  // French and English both say “1 report” and “2 reports”.
+  return (count === 1 ? one : many).replace("{n}", number);
 }

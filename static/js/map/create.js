@@ -5,8 +5,9 @@ import { addGround } from "./ground.js";
 import { addOverlays } from "./overlay-control.js";
 import { describeShapes } from "./overlay-popup.js";
 import { shapesAt } from "./overlays.js";
-import { clusterAt, describeSubmissions, submissionGrid, submissionsAt, submissionTiles } from "./submissions.js";
 import { pinIcon } from "./pin.js";
+import { followPointer } from "./pointing.js";
+import { clusterAt, describeSubmissions, submissionGrid, submissionsAt, submissionTiles } from "./submissions.js";
 
 const L = window.L;
 const MAX_ZOOM = 20;
@@ -74,15 +75,28 @@ class CantonnierMap {
   _addSubmissions() {
     const { submissions } = this.element.dataset;
     if (submissions === undefined) return;
+    this.query = submissions;
     this.submissions = submissionGrid(this.root, submissions).addTo(this.map);
-    this.submissions.on("load", () => {
-      this.element.dataset.loadedFeatures = this.submissions.count();
-    });
+    this.submissions.on("load", () => this._count());
+    this.submissions.on("loading", () => this.counting?.abort());
+  }
+
+  async _count() {
+    this.counting?.abort();
+    this.counting = new AbortController();
+    try {
+      this.element.dataset.loadedFeatures = await this.submissions.countPoints(this.counting.signal);
+      this.map.fire("submissionsloaded");
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
   }
 
   /** Another filter: its query string. */
   setFilter(query) {
+    this.counting?.abort();
     delete this.element.dataset.loadedFeatures;
+    this.query = query;
     if (this.submissions) {
       this.submissions.setUrl(submissionTiles(this.root, query));
     } else {
@@ -124,12 +138,7 @@ class CantonnierMap {
       const centre = this.map.getCenter();
       if (!this._openCluster(centre, CENTRE_REACH_PX)) this._tell(centre);
     });
-    this.map.on("mousemove", ({ latlng }) => {
-      const isOver =
-        this.submissions &&
-        (submissionsAt(this.submissions, latlng).length > 0 || clusterAt(this.submissions, latlng) !== null);
-      this.element.classList.toggle("map-over-pin", Boolean(isOver));
-    });
+    followPointer(this);
   }
 
   /** The shapes of the overlays on show at a place, as `shapesAt` has them. */
@@ -139,10 +148,15 @@ class CantonnierMap {
 
   /** Zooms in on the cluster at a place; false where there is none. */
   _openCluster(latlng, reach_px = 0) {
-    const zoom = this.submissions ? clusterAt(this.submissions, latlng, reach_px) : null;
-    if (zoom === null || zoom <= this.map.getZoom()) return false;
-    this.map.setView(latlng, Math.min(zoom, this.map.getMaxZoom()));
+    const cluster = this.submissions ? clusterAt(this.submissions, latlng, reach_px) : null;
+    if (!cluster || cluster.zoom <= this.map.getZoom()) return false;
+    this.zoomInOn(cluster);
     return true;
+  }
+
+  /** To where the cluster, as `clusterAt` has it, has come apart. */
+  zoomInOn({ latlng, zoom }) {
+    this.map.setView(latlng, Math.min(zoom, this.map.getMaxZoom()));
   }
 
   /** Opens a popup on what lies at a place: submissions first, then shapes of overlays. */

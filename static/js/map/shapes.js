@@ -37,12 +37,33 @@ function outline(context, x, y, radius, corners) {
   context.closePath();
 }
 
+const symbols = new Map();
+const EDGE = 3; // px around a shape: its white outline
+
+/** A pin as a picture, drawn once: a map full of pins is then as many copies. */
+export function symbolOf(pin, ratio) {
+  const key = [pin.status, pin.kind, pin.radius, pin.colour, ratio].join();
+  if (!symbols.has(key)) symbols.set(key, drawSymbol(pin, ratio));
+  return symbols.get(key);
+}
+
+function drawSymbol(pin, ratio) {
+  const half = Math.ceil(pin.radius * 1.25 + EDGE);
+  const picture = document.createElement("canvas");
+  picture.width = 2 * half * ratio;
+  picture.height = 2 * half * ratio;
+  const context = picture.getContext("2d");
+  context.scale(ratio, ratio);
+  drawPin(context, { ...pin, x: half, y: half });
+  return { picture, half };
+}
+
 const STATUSES = ["new", "in_progress", "scheduled", "resolved", "rejected"];
 
 /** Status → colour, from the tokens of the page. */
 export function statusColours() {
   const tokens = getComputedStyle(document.documentElement);
   return Object.fromEntries(
-    STATUSES.map((status) => [status, tokens.getPropertyValue(`--status-${status}`).trim()]),
+    STATUSES.map((status) => [status, tokens.getPropertyValue(`--pin-${status}`).trim()]),
   );
 }

@@ -1,17 +1,24 @@
 // One decoded vector tile: its features, and which of them lie under a point.
 import { PbfReader } from "../../vendor/pbf.js";
 import { VectorTile } from "../../vendor/vector-tile.js";
+import { inSlices } from "./slices.js";
 
 const POINT = 1;
 const LINE = 2;
 const POLYGON = 3;
+const SLICE = 500; // features, some 1 ms
 
 /** Features of `layerName`, each {id, type, properties, rings, extent}; rings hold {x, y} in tile units. */
-export function decode(bytes, layerName) {
+export async function decode(bytes, layerName, signal) {
   if (!bytes.byteLength) return [];
   const layer = new VectorTile(new PbfReader(new Uint8Array(bytes))).layers[layerName];
   if (!layer) return [];
-  return Array.from({ length: layer.length }, (_, index) => readable(layer.feature(index)));
+  const features = [];
+  const numbers = Array.from({ length: layer.length }, (_, index) => index);
+  await inSlices(numbers, SLICE, signal, (some) => {
+    for (const index of some) features.push(readable(layer.feature(index)));
+  });
+  return features;
 }
 
 function readable(feature) {

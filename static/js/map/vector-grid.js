@@ -1,9 +1,11 @@
 // Vector tiles in Leaflet: a grid of canvases, each drawn from one decoded tile (docs/adr/0002).
 // Nothing is cut at tile edges: tiles carry 64 px of what lies beyond each of them, and each
 // neighbour draws its own half.
+import { inSlices } from "./slices.js";
 import { decode, distanceTo } from "./tile.js";
 
 const L = window.L;
+const COUNTED_AT_ONCE = 5_000;
 const WORLD = L.latLngBounds([-85.0512, -180], [85.0512, 180]);
 
 /**
@@ -14,6 +16,8 @@ const WORLD = L.latLngBounds([-85.0512, -180], [85.0512, 180]);
  *   minZoom, maxNativeZoom are zooms of the map: one more than those of the tiles
  *   prepare    features => features, once for each tile, before it is drawn
  *   draw       (context, features, view) => void, where view is {zoom, size_px, scale(feature)}
+ *   slice      how many features `draw` gets at a time (all of them where nothing is said): what
+ *              takes long is drawn over several frames
  */
 export const VectorGrid = L.GridLayer.extend({
   // A tile of zoom z fills 512 px at the map's zoom z + 1: a quarter of the requests.
@@ -36,17 +40,18 @@ export const VectorGrid = L.GridLayer.extend({
     const canvas = document.createElement("canvas");
     const tile = { canvas, features: [], markers: [], request: new AbortController() };
     this._decoded.set(this._tileCoordsToKey(coords), tile);
-    this._fetch(coords, tile.request.signal).then(
-      (found) => {
-        Object.assign(tile, found);
-        this._paint(tile, coords);
-        done(null, canvas);
-      },
+    this._fill(tile, coords).then(
+      () => done(null, canvas),
       (error) => {
         if (error.name !== "AbortError") done(error, canvas);
       },
     );
     return canvas;
+  },
+
+  async _fill(tile, coords) {
+    Object.assign(tile, await this._fetch(coords, tile.request.signal));
+    await this._paint(tile, coords);
   },
 
   async _fetch({ x, y, z: mapZoom }, signal) {
@@ -55,12 +60,15 @@ export const VectorGrid = L.GridLayer.extend({
     if (!response.ok) throw new Error(`tile ${z}/${x}/${y}: ${response.status}`);
     const bytes = await response.arrayBuffer();
     const { layerName, markerName, prepare } = this.options;
-    const features = decode(bytes, layerName);
-    const markers = markerName ? decode(bytes, markerName).map(({ properties }) => properties) : [];
-    return { features: prepare ? prepare(features) : features, markers };
+    const features = await decode(bytes, layerName, signal);
+    const markers = markerName ? await decode(bytes, markerName, signal) : [];
+    return {
+      features: prepare ? prepare(features) : features,
+      markers: markers.map(({ properties }) => properties),
+    };
   },
 
-  _paint(tile, coords) {
+  async _paint(tile, coords) {
     const size_px = this.getTileSize().x;
     const ratio = window.devicePixelRatio || 1;
     tile.canvas.width = size_px * ratio;
@@ -68,7 +76,9 @@ export const VectorGrid = L.GridLayer.extend({
     const context = tile.canvas.getContext("2d");
     context.scale(ratio, ratio);
     const scale = (feature) => size_px / feature.extent;
-    this.options.draw(context, tile.features, { zoom: coords.z, size_px, scale });
+    const view = { zoom: coords.z, size_px, scale };
+    const { slice = Infinity, draw } = this.options;
+    await inSlices(tile.features, slice, tile.request.signal, (some) => draw(context, some, view));
   },
 
   _forget(coords) {
@@ -77,20 +87,22 @@ export const VectorGrid = L.GridLayer.extend({
     this._decoded.delete(key);
   },
 
-  /** Features within `reach_px` of a place: [{feature, distance_px}], nearest first. */
-  featuresAt(latlng, reach_px) {
+  /** Features within `reach_px` of a place: [{feature, distance_px, latlng()}], nearest first; of
+   *  those only that `isWanted` says yes to. */
+  featuresAt(latlng, reach_px, isWanted = () => true) {
     const found = this._tileAt(latlng);
     if (!found) return [];
-    const { features, x_px, y_px, size_px } = found;
+    const { features, x_px, y_px, size_px, place } = found;
     const enlarged = this._map.getZoomScale(this._map.getZoom(), this._tileZoom);
-    return features
-      .map((feature) => {
-        const units = feature.extent / size_px;
-        const away = distanceTo(feature, x_px * units, y_px * units) / units;
-        return { feature, distance_px: away * enlarged };
-      })
-      .filter((hit) => hit.distance_px <= reach_px)
-      .sort((a, b) => a.distance_px - b.distance_px);
+    const hits = [];
+    for (const feature of features) {
+      if (!isWanted(feature)) continue;
+      const units = feature.extent / size_px;
+      const distance_px = (distanceTo(feature, x_px * units, y_px * units) / units) * enlarged;
+      if (distance_px > reach_px) continue;
+      hits.push({ feature, distance_px, latlng: () => place(feature) });
+    }
+    return hits.sort((a, b) => a.distance_px - b.distance_px);
   },
 
   _tileAt(latlng) {
@@ -103,23 +115,29 @@ export const VectorGrid = L.GridLayer.extend({
     const tile = this._decoded.get(this._tileCoordsToKey(coords));
     if (!tile) return null;
     const corner = coords.scaleBy(size);
-    return { ...tile, x_px: place.x - corner.x, y_px: place.y - corner.y, size_px: size.x };
+    return {
+      features: tile.features,
+      x_px: place.x - corner.x,
+      y_px: place.y - corner.y,
+      size_px: size.x,
+      place: ({ rings: [[{ x, y }]], extent }) => this._latlng(coords, x / extent, y / extent),
+    };
+  },
+
+  /** A place of a tile, `x` and `y` from 0 to 1 in it. */
+  _latlng(coords, x, y) {
+    const point = L.point(coords.x + x, coords.y + y).scaleBy(this.getTileSize());
+    return this._map.unproject(point, this._tileZoom);
   },
 
   /** Calls `visit(feature, place)` for every feature drawn now; `place(x, y)` gives its L.LatLng. */
   eachFeature(visit) {
     if (!this._map) return;
-    const size = this.getTileSize();
     for (const [key, { features }] of this._decoded) {
       const coords = this._keyToTileCoords(key);
       if (coords.z !== this._tileZoom) continue;
       for (const feature of features) {
-        const place = (x, y) =>
-          this._map.unproject(
-            L.point(coords.x + x / feature.extent, coords.y + y / feature.extent).scaleBy(size),
-            this._tileZoom,
-          );
-        visit(feature, place);
+        visit(feature, (x, y) => this._latlng(coords, x / feature.extent, y / feature.extent));
       }
     }
   },
@@ -142,4 +160,21 @@ export const VectorGrid = L.GridLayer.extend({
     }
     return ids.size + counted;
   },
+
+  /** How many points lie in the tiles drawn now, each in one of them; a cell counts as many as it
+   *  stands for.  A tile's margin is left out: its neighbour may have counted what this one names. */
+  async countPoints(signal) {
+    let number = 0;
+    for (const { features } of [...this._decoded.values()]) {
+      await inSlices(features, COUNTED_AT_ONCE, signal, (some) => {
+        for (const feature of some) number += isOwn(feature) ? feature.properties.count ?? 1 : 0;
+      });
+    }
+    return number;
+  },
 });
+
+function isOwn({ properties, rings: [[{ x, y }]], extent }) {
+  if (properties.count) return !properties.copy;
+  return x >= 0 && y >= 0 && x < extent && y < extent;
+}
