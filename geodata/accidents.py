@@ -1,9 +1,10 @@
 """A year of the French base of road accidents with injuries → points with year and severity.
 
 Source: ONISR, "Bases de données annuelles des accidents corporels de la circulation routière",
-four tables a year.  Until 2018: `,` (2009: tabs), Latin-1, degrees × 100,000, years of two digits,
-départements with a trailing zero.  Since 2019: `;`, decimal commas, codes as INSEE has them; some
-years call the key `Accident_Id`.  `grav`: 1 unharmed, 2 killed, 3 in hospital, 4 lightly injured.
+four tables a year.  Until 2018: `,` (2009, by its description: tabs), Latin-1, degrees × 100,000,
+years of two digits, départements with a trailing zero.  Since 2019: `;`, decimal commas, codes as
+INSEE has them; some years call the key `Accident_Id`.  `grav`: 1 unharmed, 2 killed, 3 in hospital,
+4 lightly injured.
 """
 
 import tempfile

@@ -1,4 +1,9 @@
-"""Small tables of road accidents, written after the published descriptions of their columns."""
+"""Small tables of road accidents: invented rows under the header lines of the published files.
+
+The header lines of `caracteristiques` until 2018 and since 2019, and what `grav` 1 to 4 mean, were
+compared with public copies; those of the three other tables, and the tabs of 2009, follow the
+descriptions only.
+"""
 
 import io
 import zipfile
@@ -45,6 +50,38 @@ NEW = {
     '"202200000001";"2";"1";"-1"\n',
 }
 """Since 2019: semicolons, UTF-8, decimal commas, INSEE codes; 2022 calls the key Accident_Id."""
+
+
+_OTHERS = {
+    "lieux": "Num_Acc,catr\n201700000001,3\n",
+    "vehicules": "Num_Acc,catv\n201700000001,7\n",
+    "usagers": "Num_Acc,catu,grav\n201700000001,1,4\n",
+}
+_UNTIL_2018 = (
+    "Num_Acc,an,mois,jour,hrmn,lum,agg,int,atm,col,com,adr,gps,lat,long,dep\n"
+    "201700000001,17,1,11,1820,5,1,1,1,1,477,rue {},M,5038178,0233586,620\n"
+)
+_SINCE_2019 = (
+    "Num_Acc;jour;mois;an;hrmn;lum;dep;com;agg;int;atm;col;adr;lat;long\n"
+    "201700000001;11;1;2017;18:20;5;62;62477;2;1;1;1;rue {};50,3817800000;2,3358600000\n"
+)
+
+PUBLISHED = {
+    "until 2018": _UNTIL_2018,
+    "until 2018, with tabs": _UNTIL_2018.replace(",", "\t"),
+    "since 2019": _SINCE_2019,
+    "since 2019, all quoted": "".join(
+        ";".join(f'"{cell}"' for cell in line.split(";")) + "\n"
+        for line in _SINCE_2019.splitlines()
+    ),
+}
+"""The same accident as each of the formats writes it."""
+
+
+def one_accident(written: str) -> dict[str, str]:
+    """A year of one accident, its `caracteristiques` as PUBLISHED has them."""
+    tables = {f"{stem}-2017.csv": text for stem, text in _OTHERS.items()}
+    return {"caracteristiques-2017.csv": written.format("du Bac"), **tables}
 
 
 def packed(*years: dict[str, str]) -> bytes:

@@ -64,6 +64,25 @@ def test_tables_since_2019_with_their_renamed_key_are_read(world: World) -> None
     assert (only.fields["commune"], only.fields["vitesse_max"]) == ("26198", "50")
 
 
+@pytest.mark.parametrize("written", accidents.PUBLISHED)
+def test_every_published_way_to_write_a_row_gives_the_same_accident(
+    world: World, written: str
+) -> None:
+    tables = accidents.one_accident(accidents.PUBLISHED[written])
+    read = overlays.read(world, accidents.packed(tables))
+    (only,) = read.features.all()
+    assert only.geom.coords == pytest.approx((2.33586, 50.38178))
+    names = ("date", "heure", "departement", "commune", "adresse", "gravite")
+    assert [only.fields[name] for name in names] == [
+        "2017-01-11",
+        "18:20",
+        "62",
+        "62477",
+        "rue du Bac",
+        "léger",
+    ]
+
+
 def test_several_years_in_one_archive_are_one_overlay(world: World) -> None:
     read = overlays.read(world, accidents.packed(accidents.OLD, accidents.NEW))
     assert sorted({feature.fields["annee"] for feature in read.features.all()}) == ["2016", "2022"]
