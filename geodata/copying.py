@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 from django.db import connection, models
 from psycopg import sql
@@ -29,7 +30,11 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[An
             copy.write_row(row)
 
 
-def ewkb(shape: BaseGeometry, srid: int) -> str:
-    """The geometry with its SRID, in the text that PostGIS reads."""
-    text: str = shapely.to_wkb(shapely.set_srid(shape, srid), hex=True, include_srid=True)
-    return text
+def ewkb(shapes: Sequence[BaseGeometry], srid: int) -> list[str]:
+    """Each geometry with its SRID, in the text that PostGIS reads."""
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    texts: list[str] = shapely.to_wkb(
+        shapely.set_srid(array, srid), hex=True, include_srid=True
+    ).tolist()
+    return texts

@@ -97,7 +97,7 @@ class Mended:
 
 
 def mend_all(features: Sequence[Feature], ground: Ground) -> list[Mended]:
-    """As `mend` for each, in order; together, shapes without fault cost a tenth."""
+    """As `mend` for each, in order; shapes without fault are told apart together."""
     if not features:
         return []
     faultless = _faultless([feature.geometry for feature in features], ground)

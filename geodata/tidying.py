@@ -109,7 +109,8 @@ def _rings(parts: Any, owner: Any, are_polygons: Any) -> tuple[Any, Any]:
 
 def _repeated(pairs: Pairs, of_line: NDArray[np.int_]) -> NDArray[np.bool_]:
     """Vertices that stand exactly where the one before them on their line does."""
-    same = (pairs[1:] == pairs[:-1]).all(axis=1) & (of_line[1:] == of_line[:-1])
+    x, y = pairs.T
+    same = (x[1:] == x[:-1]) & (y[1:] == y[:-1]) & (of_line[1:] == of_line[:-1])
     return np.concatenate([[False], same])
 
 
@@ -121,8 +122,12 @@ def _spikes(pairs: Pairs, of_ring: NDArray[np.int_]) -> NDArray[np.bool_]:
     before[starts] = ends - 1  # the last vertex of a ring is its first again
     after = np.minimum(np.arange(len(pairs)) + 1, len(pairs) - 1)
     came, goes = pairs - pairs[before], pairs[after] - pairs
+    turns_back = came[:, 0] * goes[:, 0] + came[:, 1] * goes[:, 1] < 0
+    turns_back[ends] = False
+    few = np.flatnonzero(turns_back)
+    came, goes = came[few], goes[few]
     cross = np.abs(came[:, 0] * goes[:, 1] - came[:, 1] * goes[:, 0])
     longest = np.sqrt(np.maximum((came**2).sum(axis=1), (goes**2).sum(axis=1)))
-    tips: NDArray[np.bool_] = ((came * goes).sum(axis=1) < 0) & (cross <= _WIDTH_DEG * longest)
-    tips[ends] = False
+    tips = np.zeros(len(pairs), dtype=bool)
+    tips[few] = cross <= _WIDTH_DEG * longest
     return tips

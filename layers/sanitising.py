@@ -1,5 +1,7 @@
 """The HTML of KML descriptions, made safe to show: text, tables and links, nothing that loads."""
 
+import re
+
 import nh3
 
 TAGS = {
@@ -11,8 +13,14 @@ ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"cols
 LINKS = {"http", "https", "mailto", "tel"}
 
 
+_MARKUP = re.compile("[<>&\0\r\u00a0\ufeff]")
+"""All that nh3 changes; plain text, which most descriptions are, need not go through it."""
+
+
 def sanitise(html: str) -> str:
     """Images go too: they would tell third parties who looks at the map."""
+    if not _MARKUP.search(html):
+        return html
     return nh3.clean(
         html,
         tags=TAGS,

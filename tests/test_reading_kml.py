@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from geodata.kml import Feature, KmlRefused, look_at, read
+from geodata.kml import Feature, Finding, KmlRefused, limits, look_at, read
 from geodata.kml.icons import made_anew
+from layers.sanitising import sanitise
 from tests.corpus import FILES, FOLDER, expected_of, told
 
 
@@ -67,6 +68,35 @@ def kmz(**members: bytes) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return packed.getvalue()
+
+
+_PIN = (
+    "<Placemark><styleUrl>#far</styleUrl><Point><coordinates>1,45</coordinates></Point></Placemark>"
+)
+_FAR_STYLE = '<Style id="far"><IconStyle><color>ff0000ff</color></IconStyle></Style>'
+
+
+@pytest.mark.parametrize("shift", range(0, 40, 3))
+def test_shared_style_far_behind_its_placemark_is_found(shift: int) -> None:
+    head = f"<kml><Document>{_PIN}"
+    gap = " " * (limits.CHUNK_BYTES - len(head) - shift)  # cut in two by the end of a chunk
+    kml = f"{head}{gap}{_FAR_STYLE}</Document></kml>"
+    (feature,) = [one for one in read(io.BytesIO(kml.encode())) if isinstance(one, Feature)]
+    assert feature.style == {"fill": "#ff0000", "fill_opacity": 1.0}
+
+
+def test_byte_that_is_no_utf8_far_behind_the_first_placemark_is_read_as_windows_1252() -> None:
+    far = _PIN.replace("<styleUrl>", "<name>Caf\u00e9</name><styleUrl>").encode("windows-1252")
+    kml = b"<kml><Document>" + _PIN.encode() + b" " * 2 * limits.CHUNK_BYTES + far
+    items = list(read(io.BytesIO(kml + b"</Document></kml>")))
+    assert [one.name for one in items if isinstance(one, Feature)] == ["", "Caf\u00e9"]
+    assert next(one.code for one in items if isinstance(one, Finding)) == "read-as-windows-1252"
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_characters="<\ufeff", exclude_categories=["Cs"])))
+def test_text_without_markup_is_what_the_sanitiser_makes_of_it(text: str) -> None:
+    assert "<b></b>" + sanitise(text) == sanitise("<b></b>" + text)
 
 
 BARE = (FOLDER / "no-namespace.kml").read_bytes()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import from_wkt
 
@@ -66,6 +66,7 @@ def test_all_at_once_says_of_each_what_tidying_does(geometries: list[shapely.Geo
             assert abs(done.geometry.area - geometry.area) < 1e-6
 
 
+@settings(deadline=None)
 @given(shapes)
 def test_mending_together_gives_what_mending_one_by_one_does(
     geometries: list[shapely.Geometry],

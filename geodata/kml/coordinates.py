@@ -47,8 +47,10 @@ def parse(text: str, *, swap_axes: bool = False) -> Coordinates:
     """
     tuples = text.split()
     numbers, size = _regular(tuples)
-    if size and _are_on_globe(numbers, size, swap_axes):
-        return _of_rows(np.array(numbers, dtype=np.float64).reshape(-1, size), swap_axes)
+    if size:
+        found = _of_rows(np.array(numbers, dtype=np.float64).reshape(-1, size), swap_axes)
+        if _are_on_globe(found.positions):
+            return found
     return _carefully(text, swap_axes)
 
 
@@ -71,9 +73,9 @@ def _regular(tuples: list[str]) -> tuple[list[float], int]:
         return [], 0
 
 
-def _are_on_globe(numbers: list[float], size: int, swap_axes: bool) -> bool:
-    lons, lats = numbers[swap_axes::size], numbers[not swap_axes :: size]
-    return min(lons) >= -180 and max(lons) <= 180 and min(lats) >= -90 and max(lats) <= 90
+def _are_on_globe(positions: Positions) -> bool:
+    lon, lat = np.maximum.reduce(np.abs(positions))
+    return bool(lon <= 180 and lat <= 90)
 
 
 def _of_rows(

@@ -26,6 +26,13 @@ def parser_encoding(start: bytes) -> str | None:
     return "utf-8" if name == "utf-8" else None
 
 
+def is_plainly_utf8(start: bytes) -> bool:
+    """Whether a file that starts so says that it is UTF-8, or says nothing."""
+    if b"\0" in start[:300]:
+        return False
+    return b"encoding" not in start[:300] or parser_encoding(start) == "utf-8"
+
+
 class Transcoder:
     """UTF-8 as it is, and every byte that is none as Windows-1252 → clean UTF-8."""
 

@@ -7,7 +7,17 @@ from typing import TypeAlias
 from shapely.geometry.base import BaseGeometry
 
 from geodata.kml import limits
-from geodata.kml.fields import Field, FieldType, Said, Scalar, SchemaBook, Value, said_in, typed
+from geodata.kml.fields import (
+    Field,
+    FieldType,
+    Said,
+    Scalar,
+    SchemaBook,
+    Value,
+    field_of,
+    said_in,
+    typed,
+)
 from geodata.kml.findings import Finding, Severity
 from geodata.kml.icons import IconBook
 from geodata.kml.nodes import Node
@@ -61,7 +71,7 @@ class Feature:
     def described_fields(self) -> Iterator[Field]:
         for name, value in self.fields.items():
             kind = self.types.get(name, FieldType.TEXT)
-            yield Field(name, kind, self.labels.get(name, ""), isinstance(value, list))
+            yield field_of(name, kind, self.labels.get(name, ""), isinstance(value, list))
 
 
 def folder_path(folder: tuple[str, ...]) -> str:

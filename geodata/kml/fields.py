@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from math import inf, isfinite
 from typing import TypeAlias
 
@@ -46,6 +47,12 @@ class Field:
         if kinds == {FieldType.INT, FieldType.FLOAT}:
             kind = FieldType.FLOAT
         return Field(self.name, kind, self.label or other.label, self.is_list and other.is_list)
+
+
+@lru_cache(maxsize=4096)
+def field_of(name: str, type_: FieldType, label: str, is_list: bool) -> Field:
+    """The Field of these, made once: a file says the same few of every shape."""
+    return Field(name, type_, label, is_list)
 
 
 _TYPES = {
@@ -174,7 +181,9 @@ def _said_by_schema(data: Node, schemas: SchemaBook) -> Iterator[Said]:
 
 
 def _as(known: Field | None, name: str, *, is_list: bool) -> Field:
-    return Field(name, known.type, known.label, is_list) if known else Field(name, is_list=is_list)
+    if known is None:
+        return Field(name, is_list=is_list)
+    return field_of(name, known.type, known.label, is_list)
 
 
 def _text(node: Node | None) -> str:

@@ -111,14 +111,20 @@ class Parsing:
             raise KmlRefused("too-long-tag", self._line())
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag, line = local_name(name), self._line()
-        if self._depth == 0 and tag not in self.roots:
-            raise KmlRefused("not-kml", line, root=tag[:60])
-        self.has_begun = True
+        """Called a million times for a file of 100 MB: what is rare stands apart."""
+        tag = local_name(name)
+        line = self._parser.CurrentLineNumber + self._skipped_lines
+        if not self.has_begun:
+            self._check_root(tag, line)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise KmlRefused("too-deep", line, limit=MAX_DEPTH)
         self.listener.start(tag, attributes, line)
+
+    def _check_root(self, tag: str, line: int) -> None:
+        if tag not in self.roots:
+            raise KmlRefused("not-kml", line, root=tag[:60])
+        self.has_begun = True
 
     def _end(self, name: str) -> None:
         self._depth -= 1

@@ -1,7 +1,8 @@
 """KML as a stream: features and findings in the order of the file, in little memory.
 
 Two passes over the same bytes: shared styles and schemas may stand after the placemarks that use
-them, so the first pass reads nothing but those.
+them, so the first pass reads nothing but those.  It ends at the first placemark where the bytes
+behind it show that none follow (`ahead`).
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from geodata.kml import limits
+from geodata.kml.ahead import styles_may_follow
 from geodata.kml.archive import Source, source_of
 from geodata.kml.features import Feature, PlacemarkReader, folder_path
 from geodata.kml.fields import SchemaBook
@@ -32,6 +34,8 @@ NOTED = (
     "include",  # of XInclude
 )
 """Parts of a KML that are no shapes, or that lead elsewhere: named, never followed."""
+
+_CAPTURED = frozenset(("Placemark", *NOTED))
 
 
 @dataclass(slots=True)
@@ -103,7 +107,7 @@ def _shared_of(source: Source) -> tuple["_Shared", Finding | None]:
 
     With a finding, the file is not in the encoding it declares, and has to be read as mixed.
     """
-    listener = _Shared()
+    listener = _Shared(may_stop=not styles_may_follow(source))
     try:
         _exhaust(Parsing(listener), source)
     except KmlRefused as refused:
@@ -118,8 +122,9 @@ def _shared_of(source: Source) -> tuple["_Shared", Finding | None]:
 
 
 def _exhaust(parsing: Parsing, source: Source) -> None:
-    for _ in parsing.steps(source):
-        pass
+    with suppress(_Enough):
+        for _ in parsing.steps(source):
+            pass
 
 
 @dataclass(slots=True)
@@ -142,28 +147,25 @@ class _Capture:
     elements: int = 0
     characters: int = 0
 
-    @property
-    def is_open(self) -> bool:
-        return bool(self.path)
-
-    @property
-    def is_too_large(self) -> bool:
-        return (
-            self.elements > limits.MAX_FEATURE_ELEMENTS
-            or self.characters > limits.MAX_FEATURE_CHARACTERS
-        )
+    is_too_large: bool = False
+    """Whether the element has passed a limit; the rest of it is not kept."""
 
     def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
-        node = Node(tag, attributes, line)
+        node = Node(tag, attributes, line, [], [])
         if not self.path:
             self.elements = self.characters = 0
+            self.is_too_large = False
         elif not self.is_too_large:
             self.path[-1].children.append(node)
         self.elements += 1
+        if self.elements > limits.MAX_FEATURE_ELEMENTS:
+            self.is_too_large = True
         self.path.append(node)
 
     def text(self, data: str) -> None:
         self.characters += len(data)
+        if self.characters > limits.MAX_FEATURE_CHARACTERS:
+            self.is_too_large = True
         if not self.is_too_large:
             self.path[-1].chunks.append(data)
 
@@ -173,24 +175,32 @@ class _Capture:
         return None if self.path else node
 
 
+class _Enough(Exception):
+    """Nothing more that this pass listens for."""
+
+
 @dataclass(slots=True)
 class _Shared:
     """Listens for shared styles and for schemas."""
 
+    may_stop: bool = False
+    """Whether none of them follows the first placemark."""
     styles: StyleBook = field(default_factory=StyleBook)
     schemas: SchemaBook = field(default_factory=SchemaBook)
     capture: _Capture = field(default_factory=_Capture)
 
     def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
-        if self.capture.is_open or tag in SHARED:
+        if self.capture.path or tag in SHARED:
             self.capture.start(tag, attributes, line)
+        elif self.may_stop and tag == "Placemark":
+            raise _Enough
 
     def text(self, data: str) -> None:
-        if self.capture.is_open:
+        if self.capture.path:
             self.capture.text(data)
 
     def end(self, tag: str) -> None:
-        if not self.capture.is_open or (node := self.capture.end()) is None:
+        if not self.capture.path or (node := self.capture.end()) is None:
             return
         if node.tag == "Schema":
             self.schemas.add(node, limits.MAX_SCHEMAS)
@@ -213,7 +223,7 @@ class _Placemarks:
     placemarks_seen: int = 0
 
     def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
-        if self.capture.is_open or tag in ("Placemark", *NOTED) or self._names_a_folder(tag):
+        if self.capture.path or tag in _CAPTURED or self._names_a_folder(tag):
             self.capture.start(tag, attributes, line)
             return
         self.open_tags.append(tag)
@@ -221,11 +231,11 @@ class _Placemarks:
             self.folders.append("")
 
     def text(self, data: str) -> None:
-        if self.capture.is_open:
+        if self.capture.path:
             self.capture.text(data)
 
     def end(self, tag: str) -> None:
-        if not self.capture.is_open:
+        if not self.capture.path:
             self.open_tags.pop()
             if tag in CONTAINERS:
                 self.folders.pop()

@@ -12,6 +12,8 @@ from shapely import (
     MultiPolygon,
     Point,
     Polygon,
+    linearrings,
+    polygons,
 )
 from shapely.geometry.base import BaseGeometry
 
@@ -98,7 +100,11 @@ class Shapes:
             outer = outer[::-1]
         holes = [self._ring(ring) for ring in _rings(element, "innerBoundaryIs")]
         clockwise = [_clockwise(hole) for hole in holes if hole is not None]
-        return Polygon(outer, clockwise) if clockwise else Polygon(outer)
+        if clockwise:
+            return Polygon(outer, clockwise)
+        made = polygons(linearrings(outer))  # a third of the time of Polygon(outer)
+        assert isinstance(made, Polygon)
+        return made
 
     def _ring(self, element: Node) -> Positions | None:
         """A closed ring of at least four positions, or None."""
@@ -143,7 +149,7 @@ def runs_clockwise(ring: Positions) -> bool:
     """By the sign of its area, which tells of a ring that crosses itself, too, what most of it
     does (GEOS looks at its topmost point only)."""
     x, y = (ring - ring[0]).T
-    return bool((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() < 0)
+    return bool(x[:-1] @ y[1:] < x[1:] @ y[:-1])
 
 
 def _rings(polygon: Node, boundary: str) -> Iterator[Node]:

@@ -41,7 +41,7 @@ class Writing:
     position: int = 0
     untold: int = 0
     _findings_written: int = 0
-    _features: list[tuple[Row, Feature]] = field(default_factory=list)
+    _features: list[tuple[Row, Feature, BaseGeometry]] = field(default_factory=list)
     _findings: list[kml.Finding] = field(default_factory=list)
     _vertices: int = 0
     _fields: dict[str, Field] = field(default_factory=dict)
@@ -52,8 +52,8 @@ class Writing:
     def add(self, feature: Feature, shapes: list[BaseGeometry]) -> None:
         self._learn(feature)
         for shape in shapes:
-            row = _row(self.overlay_import.pk, self.position, feature, shape)
-            self._features.append((row, feature))
+            row = _row(self.overlay_import.pk, self.position, feature)
+            self._features.append((row, feature, shape))
             self.position += 1
         self._vertices += feature.vertices
         if len(self._features) >= BATCH_FEATURES or self._vertices >= BATCH_VERTICES:
@@ -117,10 +117,12 @@ class Writing:
 
     def _write_features(self) -> None:
         """All at once; one by one where the database refuses one of them."""
+        geometries = ewkb([shape for _, _, shape in self._features], WGS84)
+        rows = [(*row, geom) for (row, _, _), geom in zip(self._features, geometries, strict=True)]
         try:
-            _copy([row for row, _ in self._features])
+            _copy(rows)
         except DatabaseError:
-            for row, feature in self._features:
+            for row, (_, feature, _) in zip(rows, self._features, strict=True):
                 self._write_one(row, feature)
 
     def _write_one(self, row: Row, feature: Feature) -> None:
@@ -147,8 +149,8 @@ def finding_row(overlay_import: OverlayImport, finding: kml.Finding) -> Finding:
     )
 
 
-def _row(import_id: int, position: int, feature: Feature, shape: BaseGeometry) -> Row:
-    """The values of `_COLUMNS`."""
+def _row(import_id: int, position: int, feature: Feature) -> Row:
+    """The values of `_COLUMNS` but the last, the geometry: those of a batch are written at once."""
     return (
         import_id,
         position,
@@ -161,5 +163,4 @@ def _row(import_id: int, position: int, feature: Feature, shape: BaseGeometry) -
         feature.begin,
         feature.end,
         json.dumps(feature.style),
-        ewkb(shape, WGS84),
     )
