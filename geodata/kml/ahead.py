@@ -10,7 +10,9 @@ from geodata.kml.archive import Source
 from geodata.kml.encoding import is_plainly_utf8
 from geodata.kml.findings import KmlRefused
 
-_SHARED = re.compile(rb"[<:](?:Style|StyleMap|Schema)[\s/>]")
+_SHARED = re.compile(rb"S(?:tyle(?:Map)?|chema)[\s/>]")
+"""Begins with a letter on purpose: a class before it (`[<:]`) made the search ten times slower."""
+
 _FIRST = re.compile(rb"[<:]Placemark[\s/>]")
 _LONGEST = 16
 """Bytes of such a tag: it may be cut in two by the end of a chunk."""
