@@ -13,7 +13,9 @@ WIDTH, HEIGHT = 720, 260
 _LEFT, _TOP, _BOTTOM = 56, 14, 36
 _PLOT = HEIGHT - _TOP - _BOTTOM
 MOST_BARS: Final = 24
-_LABELS_AT_MOST: Final = 8
+_RIGHT = 44
+"""Half of the last label, as large as a phone draws it."""
+_LABELS_AT_MOST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def chart_of(months: Sequence[Row]) -> Chart | None:
     step = _round_step(most)
     top = step * -(-most // step)
     lines = [Line(_y(number, top), number) for number in range(0, top + 1, step)]
-    slot = (WIDTH - _LEFT - 8) / len(shown)
+    slot = (WIDTH - _LEFT - _RIGHT) / len(shown)
     every = -(-len(shown) // _LABELS_AT_MOST)
     bars = [
         _bar(
