@@ -25,6 +25,7 @@ _AT_STEP: Final = replace(
     fields=AREAS.fields | {"gathered": "gathered"},
     id="shown_id",
     extent=STEPPED_EXTENT,
+    on_grid=True,
 )
 
 _TODAY: Final = Compiled(

@@ -13,11 +13,20 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import mogrify
-from django.db.models import BooleanField, CharField, Expression, F, Field, Func, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Expression,
+    F,
+    Field,
+    FloatField,
+    Func,
+    QuerySet,
+)
 
 from geodata.crs import WEB_MERCATOR
 from geodata.prepared import fetch_row
-from geodata.tiles import Tile, TileLayer
+from geodata.tiles import Move, Tile, TileLayer
 
 
 class Open(Expression):
@@ -72,8 +81,14 @@ class Compiled:
         return f"SELECT COALESCE(json_agg(one), '[]') FROM ({inner}) AS one"  # noqa: S608
 
 
+_OPEN_MOVE = Move(
+    Open("is_exact", "boolean", BooleanField()),
+    *(Open(name, "double precision", FloatField()) for name in Move._fields[1:]),
+)
+
+
 class CompiledTiles(Compiled):
-    """A layer over rows that leave open what they belong to."""
+    """A layer over rows that leave open what they belong to, and at which `step` they are."""
 
     def __init__(self, layer: TileLayer, rows: Callable[[], QuerySet[Any, Any]]) -> None:
         super().__init__(rows)
@@ -86,11 +101,16 @@ class CompiledTiles(Compiled):
 
     def params(self, tile: Tile, **values: Any) -> dict[str, Any]:
         near = tile.box(margin_m=self._layer.margin * tile.unit_m)
-        return {"box": _hex(tile.box()), "near": _hex(near), **values}
+        move = self._layer.move(tile, is_exact=values.get("step") == tile.z)
+        moved = move._asdict() if self._layer.on_grid else {}
+        return {"box": _hex(tile.box()), "near": _hex(near), **moved, **values}
 
     def _made(self) -> str:
         drawn = self._layer.select(
-            self._rows(), box=open_geometry("box"), near=open_geometry("near")
+            self._rows(),
+            box=open_geometry("box"),
+            near=open_geometry("near"),
+            move=_OPEN_MOVE if self._layer.on_grid else None,
         )
         return self._layer.encoding(_written_out(drawn), f"'{self._layer.name}'")
 

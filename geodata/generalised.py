@@ -54,7 +54,7 @@ def keep(model: type[Generalised], owner: Model, shapes: list[Shape]) -> None:
 
 
 def _copy(model: type[Generalised], owner_id: int, made: Iterable[tuple[int, Shape]]) -> None:
-    names = (model.OWNER, model.OF, "step", "count", "is_named", "geom_3857")
+    names = (model.OWNER, model.OF, "step", "count", "is_named", "geom_3857", *model.SAID)
     fields = [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
     columns = [sql.Identifier(field.column or field.name) for field in fields]
     table = sql.Identifier(model._meta.db_table)
@@ -67,7 +67,8 @@ def _copy(model: type[Generalised], owner_id: int, made: Iterable[tuple[int, Sha
         for step, shape in made:
             ground = shapely.set_srid(shape.geometry, WEB_MERCATOR)
             wkb = shapely.to_wkb(ground, hex=True, include_srid=True)
-            copy.write_row((owner_id, shape.key, step, shape.count, shape.is_named, wkb))
+            row = (owner_id, shape.key, step, shape.count, shape.is_named, wkb, *shape.said)
+            copy.write_row(row)
 
 
 def areas_at_step(rows: QuerySet[GeneralisedArea], step: Any) -> QuerySet[GeneralisedArea]:

@@ -3,7 +3,8 @@
 Pure: shapes in EPSG:3857, metres of the projection.  Neighbours are simplified together, as a
 coverage (Visvalingam and Whyatt 1993, as GEOS does it), so that no sliver opens between them.
 What a tile has no room for is gathered with its like around it into one shape that says how many
-it stands for.  Each step is made from the finer one before it.
+it stands for.  Each step is made from the finer one before it, and comes out on the grid that tiles
+of its own zoom are told in.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import shapely
 from shapely import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from geodata.tiles import HALF_WORLD_M
+from geodata.tile_grid import Geometries, on_grid
+from geodata.tiles import HALF_WORLD_M, STEPPED_EXTENT
 
 ZOOMS: Final = (12, 10, 8, 7, 6, 5, 3)
 """Each step serves tiles from the zoom after the next coarser one up to its own."""
@@ -39,13 +41,11 @@ _MOST_VERTICES: Final = 200_000
 """A shape with more goes its own way: as one of a coverage it would take minutes."""
 _MOST_PARTS: Final = 4
 
-Geometries = numpy.typing.NDArray[numpy.object_]
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`key` is the row that it stands for: the largest one where `count` were gathered.
-    `is_named`: a single one, and wide enough to say its name.
+    """`key` is the row that it stands for, and `said` what its step keeps of that one: the largest
+    where `count` were gathered.  `is_named`: a single one, and wide enough to say its name.
 
     Only shapes of one `look` are gathered; `said_bytes` is what its properties take in a tile.
     `fits`: its outline neither crosses another nor lies on one it does not share.
@@ -58,6 +58,7 @@ class Shape:
     count: int = 1
     fits: bool = True
     is_named: bool = True
+    said: tuple[Any, ...] = ()
 
 
 def step_for(zoom: int) -> int | None:
@@ -72,7 +73,12 @@ def steps(shapes: Sequence[Shape]) -> Iterator[tuple[int, list[Shape]]]:
         pixel_m = _pixel_m(step)
         shapes = [_named(shape, pixel_m) for shape in _simplified(shapes, pixel_m * _TOLERANCE_PX)]
         shapes = _gathered(shapes, coarser + 1)
-        yield step, [_seen(shape, pixel_m) for shape in shapes]
+        yield step, _placed([_seen(shape, pixel_m) for shape in shapes], step)
+
+
+def _placed(shapes: list[Shape], step: int) -> list[Shape]:
+    unit_m = 2 * HALF_WORLD_M / (1 << step) / STEPPED_EXTENT
+    return _with(shapes, on_grid(_geometries(shapes), unit_m))
 
 
 def _pixel_m(zoom: int) -> float:
@@ -108,6 +114,10 @@ def _simplified(shapes: list[Shape], tolerance_m: float) -> list[Shape]:
     fits = numpy.array([shape.fits for shape in shapes], dtype=bool)
     geometries[~is_surface] = _each_by_itself(geometries[~is_surface], tolerance_m)
     geometries[is_surface] = _as_coverage(geometries[is_surface], fits[is_surface], tolerance_m)
+    return _with(shapes, geometries)
+
+
+def _with(shapes: list[Shape], geometries: Geometries) -> list[Shape]:
     return [
         replace(shape, geometry=geometry)
         for shape, geometry in zip(shapes, geometries, strict=True)

@@ -256,11 +256,13 @@ class Generalised(models.Model):
     """A shape as tiles up to zoom `step` show it (ADR 12): simplified together with its neighbours.
 
     `count` is how many shapes were gathered in it; the largest lends its look.  A small one is not
-    named.  OWNER and OF name the foreign keys to the set it belongs to and to what it was made of.
+    named.  OWNER and OF name the foreign keys to the set it belongs to and to what it was made of,
+    SAID the fields that are copied from the latter.  Vertices lie on the grid of the step's tiles.
     """
 
     OWNER: ClassVar[str]
     OF: ClassVar[str]
+    SAID: ClassVar[tuple[str, ...]] = ()
 
     step = models.PositiveSmallIntegerField()
     count = models.PositiveIntegerField()

@@ -5,13 +5,24 @@ EPSG:3857 (TileJSON 3.0).
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BinaryField, F, FloatField, Func, IntegerField, QuerySet, Value
+from django.db.models import (
+    BinaryField,
+    Case,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from geodata.crs import WEB_MERCATOR
 
@@ -67,6 +78,28 @@ class Tile:
         return box
 
 
+class Move(NamedTuple):
+    """From metres of the projection to units of a tile: numbers, or expressions that give them.
+
+    `is_exact`: the tile is one on whose grid the vertices lie already, so that this is all.
+    """
+
+    is_exact: Any
+    across: Any
+    down: Any
+    """Units of a metre to the east and to the north; the latter are negative."""
+    left: Any
+    top: Any
+    """Units from the tile's corner to where the metres start."""
+
+    def of(self, geometry: str) -> Func:
+        """Moved, and rid of what floating point adds."""
+        none = Value(0)
+        numbers = (self.across, none, none, self.down, self.left, self.top)
+        moved = Func(F(geometry), *numbers, function="ST_Affine", output_field=BinaryField())
+        return Func(moved, Value(1), function="ST_SnapToGrid", output_field=BinaryField())
+
+
 @dataclass(frozen=True, slots=True)
 class TileLayer:
     """What an app declares of a layer: rows come as a QuerySet, this says how they are drawn.
@@ -74,7 +107,8 @@ class TileLayer:
     `fields` maps property names to ORM paths, `id` is that of the feature's number.  `simplified`
     drops vertices that the zoom cannot show, one shape at a time; points do without.  `margin` is
     how many tile units beyond each edge are drawn too.  Vertices are told in `extent` steps along a
-    side: half as many as there are units take 2 to 6 % off the bytes of a step.
+    side: half as many as there are units take 2 to 6 % off the bytes of a step.  `on_grid`: rows
+    have a step, and their vertices lie on the grid of its tiles (geodata.tile_grid).
     """
 
     name: str
@@ -84,6 +118,7 @@ class TileLayer:
     id: str = "pk"
     margin: int = BUFFER
     extent: int = EXTENT
+    on_grid: bool = False
 
     def draw(
         self, tile: Tile, rows: QuerySet[Any], *, coarse_units: int = 0, most: int | None = None
@@ -110,11 +145,32 @@ class TileLayer:
         return self._near(rows, tile.box(margin_m=self.margin * tile.unit_m)).count()
 
     def select(
-        self, rows: QuerySet[Any], *, box: Any, near: Any, simple_m: float = 0
+        self,
+        rows: QuerySet[Any],
+        *,
+        box: Any,
+        near: Any,
+        simple_m: float = 0,
+        move: Move | None = None,
     ) -> QuerySet[Any, Any]:
-        """Number, shape and fields of the rows that touch `near`, in units of the tile `box`."""
-        shape = self._in_tile_units(box, simple_m)
+        """Number, shape and fields of the rows that touch `near`, in units of the tile `box`.
+
+        With `move`, what lies wholly `near` is moved where that is exact, and not cut.
+        """
+        shape: Any = self._in_tile_units(box, simple_m)
+        if move is not None:
+            is_whole = Q(move.is_exact, **{f"{self.geometry}__contained": near})
+            shape = Case(When(is_whole, then=move.of(self.geometry)), default=shape)
         return self._near(rows, near).values_list(self.id, shape, *self.fields.values())
+
+    def move(self, tile: Tile, *, is_exact: bool) -> Move:
+        """To the tile, in steps of this layer's extent."""
+        across = self.extent / tile.side_m
+        left, top = (
+            HALF_WORLD_M * across - tile.x * self.extent,
+            HALF_WORLD_M * across - tile.y * self.extent,
+        )
+        return Move(is_exact, across, -across, left, top)
 
     def encoding(self, inner: str, name: str) -> str:
         """The statement that makes a tile of what `select` finds; `name` is the layer's, as SQL."""

@@ -288,7 +288,7 @@ class OverlayIcon(models.Model):
 class GeneralisedFeature(Generalised):
     """What `geodata.generalised` keeps of a shape for each zoom."""
 
-    OWNER, OF = "overlay_import", "feature"
+    OWNER, OF, SAID = "overlay_import", "feature", ("position", "style")
 
     overlay_import = models.ForeignKey(
         OverlayImport, models.CASCADE, related_name="+", db_index=False
@@ -296,6 +296,8 @@ class GeneralisedFeature(Generalised):
     feature = models.ForeignKey(
         OverlayFeature, models.CASCADE, related_name="generalised", db_index=False
     )
+    position = models.PositiveIntegerField()
+    style = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -6,7 +6,15 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import BigIntegerField, F, Q, QuerySet, SmallIntegerField
+from django.db.models import (
+    BigIntegerField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+)
 from django.urls import reverse
 
 from geodata.compiled import Compiled, CompiledTiles, Open, open_text
@@ -58,6 +66,7 @@ OVERLAY_AT_STEP = TileLayer(
     id="shown_id",
     margin=OVERLAY.margin,
     extent=STEPPED_EXTENT,
+    on_grid=True,
 )
 
 
@@ -134,18 +143,23 @@ def drawn_once(tile: Tile, shown: Shown) -> KeptTile:
 
 
 def _at_step(version: Any, step: Any, mapping: Mapping[str, Any]) -> QuerySet[GeneralisedFeature]:
-    """Both may be open."""
+    """Both may be open.  Only the few that are named are looked up among the features."""
     rows = GeneralisedFeature.objects.filter(overlay_import=version)
-    is_single, is_named = Q(count=1), Q(is_named=True)
+    is_named = Q(is_named=True)
     return at_step(
         rows,
         step,
-        shown_id=only_if(is_single, "feature__position"),
-        shown_name=only_if(is_named, shown_name("feature__", mapping)),
-        own_label=only_if(is_named, own_label("feature__", mapping)),
-        shown_folder=only_if(is_named, "feature__folder"),
-        **style_drawn("feature__"),
+        shown_id=only_if(Q(count=1), "position"),
+        shown_name=only_if(is_named, _of_feature(shown_name(mapping=mapping))),
+        own_label=only_if(is_named, _of_feature(own_label(mapping=mapping))),
+        shown_folder=only_if(is_named, _of_feature(F("folder"))),
+        **style_drawn(),
     )
+
+
+def _of_feature(said: Any) -> Subquery:
+    feature = OverlayFeature.objects.filter(pk=OuterRef("feature")).order_by()
+    return Subquery(feature.values_list(said))
 
 
 CHANGES = TileLayer(

@@ -7,6 +7,7 @@ from typing import Any
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
 
 from geodata import generalised
 from geodata.generalising import Shape
@@ -21,7 +22,7 @@ def generalise(import_id: int) -> None:
     if version is None:
         return
     rows = version.features.with_shown_name().values_list(
-        "pk", AsWKB("geom_3857"), "shown_name", "folder", "style"
+        "pk", AsWKB("geom_3857"), "shown_name", "folder", "style", "position"
     )
     shapes = [_shape(*row) for row in rows.iterator(chunk_size=500)]
     generalised.keep(GeneralisedFeature, version, shapes)
@@ -40,7 +41,14 @@ def generalise_waiting() -> int:
     return len(waiting)
 
 
-def _shape(pk: int, wkb: Any, name: str, folder: str, style: dict[str, Any]) -> Shape:
+def _shape(
+    pk: int, wkb: Any, name: str, folder: str, style: dict[str, Any], position: int
+) -> Shape:
     """Shapes of one folder and style look alike, and may be gathered."""
-    look = f"{folder} {sorted(style.items())}"
-    return Shape(pk, shapely.from_wkb(bytes(wkb)), look=look, said_bytes=2 * len(name) + 16)
+    return Shape(
+        pk,
+        shapely.from_wkb(bytes(wkb)),
+        look=f"{folder} {sorted(style.items())}",
+        said_bytes=2 * len(name) + 16,
+        said=(position, Jsonb(style) if style else None),
+    )
