@@ -22,8 +22,9 @@ from benchmarks import seeded
 from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, against_floor, race
 from geodata.models import Area
+from reports.counting import count_public
 from reports.filters import SubmissionFilter
-from reports.listing import count_under, page_under
+from reports.listing import page_under
 from reports.models import Submission
 from reports.views.triage import triage
 
@@ -99,9 +100,8 @@ def _first_page(query: str) -> Callable[[], object]:
     def ask() -> None:
         wanted = SubmissionFilter(QueryDict(query))
         assert wanted.is_valid(), wanted.errors
-        public = Submission.objects.public()
-        page_under(wanted, public.for_lists(), limit=50)
-        count_under(wanted, public)
+        page_under(wanted, Submission.objects.public().for_lists(), limit=50)
+        count_public(wanted)
 
     return ask
 

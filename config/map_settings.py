@@ -32,8 +32,7 @@ class MapSettings:
     @cached_property
     def levels(self) -> list[Level]:
         """Levels with areas today, upper first."""
-        present = Area.objects.current().values("level")
-        return list(Level.objects.filter(pk__in=present))
+        return list(Level.objects.with_areas_today())
 
     @cached_property
     def overlays(self) -> list[Overlay]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geodata import findings
 from geodata.crs import WEB_MERCATOR, WGS84
-from geodata.querysets import AreaQuerySet, EditionQuerySet, FindingQuerySet
+from geodata.querysets import AreaQuerySet, EditionQuerySet, FindingQuerySet, LevelQuerySet
 from geodata.road_classes import RoadClass
 
 
@@ -31,6 +31,8 @@ class Level(models.Model):
     name_fr = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     tile_min_zoom = models.PositiveSmallIntegerField(default=0)
+
+    objects = LevelQuerySet.as_manager()
 
     class Meta:
         ordering = ["rank", "code"]

@@ -12,7 +12,17 @@ from django.apps import apps
 from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Count, Expression, F, Func, JSONField, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    Expression,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -21,13 +31,23 @@ from geodata.crs import WGS84
 from geodata.extents import Edges
 
 if TYPE_CHECKING:
-    from geodata.models import Area, CoverageFinding, Edition  # noqa: F401
+    from geodata.models import Area, CoverageFinding, Edition, Level  # noqa: F401
 
 
 def _valid_on(day: date | Expression, prefix: str = "") -> Q:
     begun = Q(**{f"{prefix}valid_from__lte": day})
     not_over = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
     return begun & not_over
+
+
+class LevelQuerySet(QuerySet["Level"]):
+    def with_areas_today(self) -> Self:
+        """Those that have areas today: asked of the few editions, not of their thousands of
+        areas."""
+        areas = apps.get_model("geodata", "Area")._default_manager.order_by()
+        editions = apps.get_model("geodata", "Edition")._default_manager.order_by()
+        of_today = editions.filter(_valid_on(timezone.localdate()), level=OuterRef("pk"))
+        return self.filter(Exists(of_today.filter(Exists(areas.filter(edition=OuterRef("pk"))))))
 
 
 class EditionQuerySet(QuerySet["Edition"]):
@@ -154,14 +174,21 @@ class AreaQuerySet(QuerySet["Area"]):
 
     def main_extent(self) -> Edges | None:
         """Like `extent`, without what lies far off: around France, not around Guadeloupe too."""
-        found: list[Edges] = [box.extent for box in self._envelopes(Envelope("geom"))]
+        found: list[Edges] = [box.extent for box in self._envelopes(_box("geom"))]
         if any(extents.width(box) > 180 for box in found):  # cut at the antimeridian
             turned = (box.extent for box in self._envelopes(Envelope(_turned("geom"))))
             found = [min(pair, key=extents.width) for pair in zip(found, turned, strict=True)]
         return extents.around_most(found)
 
-    def _envelopes(self, envelope: Envelope) -> list[Any]:
+    def _envelopes(self, envelope: Func) -> list[Any]:
         return list(self.order_by("pk").values_list(envelope, flat=True))
+
+
+def _box(field: str) -> Func:
+    """The box that lies at the head of a stored outline: none of its points is read (18 régions:
+    2 ms instead of 19), and its edges are rounded outwards by less than a metre."""
+    as_box = "ST_SetSRID((%(expressions)s)::box2d::geometry, {srid})"
+    return Func(field, template=as_box.format(srid=WGS84), output_field=GeometryField(srid=WGS84))
 
 
 def _turned(field: str) -> Func:

@@ -1,11 +1,14 @@
 """Areas as choices of a filter."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.utils import timezone
 
-from geodata.models import Area, Collectivity
-from geodata.querysets import AreaQuerySet
+from geodata.models import Area, Collectivity, Edition
 from reports.models import Submission, SubmissionArea
 
 MOST_OFFERED = 400
@@ -30,19 +33,21 @@ def bodies_around(submission: Submission) -> QuerySet[Collectivity]:
 def areas_to_offer(*, chosen: Sequence[Area]) -> list[Area]:
     """Today's areas of the upper levels, whole levels while a list of them can still be read,
     and those `chosen` already."""
-    current = Area.objects.current()
-    levels, total = [], 0
-    for level, number in _levels(current):
-        total += number
-        if total > MOST_OFFERED:
-            break
-        levels.append(level)
-    offered = list(current.filter(level__in=levels).for_choices())
+    offered = list(Area.objects.current().filter(level__in=_levels_to_read()).for_choices())
     missing = [area for area in chosen if area not in offered]
     return sorted([*offered, *missing], key=lambda area: (area.level.rank, area.name))
 
 
-def _levels(areas: AreaQuerySet) -> list[tuple[int, int]]:
-    """Levels, upper first, and how many of `areas` each has."""
-    counted = areas.order_by("level__rank", "level").values_list("level__rank", "level")
-    return [(level, number) for _rank, level, number in counted.annotate(number=Count("pk"))]
+def _levels_to_read() -> list[int]:
+    """Ids of today's levels, upper first, while all areas of all of them are MOST_OFFERED at most.
+    Of each no more are counted: counting every commune took 50 ms of each page."""
+    some = Area.objects.order_by().filter(edition=OuterRef("pk")).values("pk")
+    today = Edition.objects.valid_on(timezone.localdate()).order_by("level__rank", "level")
+    counted = today.values_list("level", ArraySubquery(some[: MOST_OFFERED + 1]))
+    levels, room = [], MOST_OFFERED
+    for level, editions in groupby(counted, key=itemgetter(0)):
+        room -= sum(len(areas) for _level, areas in editions)
+        if room < 0:
+            break
+        levels.append(level)
+    return levels

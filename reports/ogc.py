@@ -25,9 +25,10 @@ from geodata.problems import BadParameters
 from geodata.tile_http import template_of
 from geodata.tiles import MAX_ZOOM
 from reports import tiles
+from reports.counting import Count, count_under
 from reports.doors import bounded
 from reports.filters import SubmissionFilter, parameters
-from reports.listing import Count, count_under, page_under
+from reports.listing import page_under
 from reports.models import Submission
 from reports.paging import MOST_ON_A_PAGE, BadCursor
 from reports.paging import Page as RowsOfPage

@@ -304,3 +304,23 @@ def test_the_document_names_every_parameter_and_no_other(client: Client, db: Non
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     named = {one["name"] for one in paths[API]["get"]["parameters"]}
     assert named == {one.name for one in parameters()} | {"cursor", "limit"}
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "changed"])
+@pytest.mark.parametrize("looked_at", [4, 12, 1_000])
+def test_pages_of_a_drawn_area_are_the_same_however_far_is_looked_ahead(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, sort: str, looked_at: int
+) -> None:
+    monkeypatch.setattr("reports.listing.LOOKED_AT", looked_at)
+    sent = [pinned(0.1 + 0.05 * (number % 8), 45.25) for number in range(24)]
+    inside = [one.ref for one in sent if one.pin.x < 0.26]
+    ring = [[0.05, 45.1], [0.26, 45.1], [0.26, 45.4], [0.05, 45.4], [0.05, 45.1]]
+    drawn = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    found: list[str] = []
+    path = f"{API}?{urlencode({'within': drawn, 'sort': sort, 'limit': 5})}"
+    while path:
+        answer = client.get(path).json()
+        found += [feature["id"] for feature in answer["features"]]
+        links = {link["rel"]: link["href"] for link in answer["links"]}
+        path = links.get("next", "").removeprefix("http://testserver")
+    assert found == (inside if sort == "oldest" else inside[::-1])

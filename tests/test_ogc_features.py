@@ -140,11 +140,11 @@ def test_the_filter_of_the_list_means_the_same_here(client: Client, world: World
 def test_more_than_is_counted_has_no_number(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reports import listing
+    from reports import counting
 
     for _number in range(3):
         pinned(0.25, 45.25)
-    monkeypatch.setitem(listing.count_under.__kwdefaults__, "most", 2)
+    monkeypatch.setitem(counting.count_under.__kwdefaults__, "most", 2)
     assert "numberMatched" not in items("submissions")
     assert items("submissions", status="closed")["numberMatched"] == 0
 

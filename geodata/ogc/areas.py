@@ -122,8 +122,7 @@ class Areas:
     """The provider: a collection for each level that has areas today."""
 
     def collections(self) -> list[AreaCollection]:
-        current = Area.objects.current().order_by().values("level").distinct()
-        return [AreaCollection(level) for level in Level.objects.filter(pk__in=current)]
+        return [AreaCollection(level) for level in Level.objects.with_areas_today()]
 
     def find(self, id: str) -> AreaCollection | None:
         if not id.startswith(PREFIX):

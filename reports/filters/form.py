@@ -259,13 +259,43 @@ class SubmissionFilter(forms.Form):
             self.cleaned_data["shapes"]
         )
 
+    @property
+    def walks_links(self) -> bool:
+        """Areas, and nothing else of the ground that the links do not know."""
+        return bool(self.chosen_areas) and not self.chosen_shapes
+
+    @property
+    def is_known_to_links(self) -> bool:
+        """Whether links of areas alone tell which ones are meant: in them, and open or not."""
+        given = self.cleaned_data
+        told = {"area", "on", "status", "sort", "category", "group"}
+        others = (name for name in self.fields if name not in told)
+        return (
+            self.walks_links
+            and given["status"] in ([], ["open"])
+            and given["categories"] is None
+            and not any(given[name] not in (None, "", []) for name in others)
+        )
+
     def apply(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         """Those of `submissions` that are meant.  Call it on a valid filter only."""
         return meaning.meant(submissions, self.cleaned_data)
 
+    def apply_on_the_way(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+        """The same, for a walk that meets pins in another order than that of the ground."""
+        given = self.cleaned_data | {"place": "place"}
+        return meaning.meant(submissions.with_bare_place(), given)
+
     def apply_but_areas(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         """The same, wherever they lie: for those who walk the links of the areas themselves."""
         return meaning.but_areas(submissions, self.cleaned_data)
+
+    def linked(self, submissions: SubmissionQuerySet, area_id: int) -> SubmissionQuerySet:
+        """What is meant of one area, joined to its links: each submission has one at most."""
+        link: dict[str, Any] = {"area_links__area": area_id}
+        if self.is_open_only:
+            link["area_links__is_open"] = True
+        return self.apply_but_areas(submissions).filter(**link)
 
     # ------------------------------------------------------------ writing
     def canonical(self, *, but: Collection[str] = ()) -> str:

@@ -43,9 +43,8 @@ def inside_areas(submissions: SubmissionQuerySet, given: Given) -> SubmissionQue
     """In one of the areas or of the shapes, where some are named."""
     if not given["shapes"]:
         return submissions.inside_any(given["area"]) if given["area"] else submissions
-    return submissions.inside_any_or_within(
-        given["area"], [shape.geometry for shape in given["shapes"]]
-    )
+    shapes = [shape.geometry for shape in given["shapes"]]
+    return submissions.inside_any_or_within(given["area"], shapes, _place(given))
 
 
 def but_areas(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
@@ -79,13 +78,18 @@ def _with_words(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuer
 
 def _where(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
     if given["bbox"]:
-        submissions = submissions.within_any(given["bbox"].halves)
+        submissions = submissions.within_any(given["bbox"].halves, _place(given))
     if given["within"]:
-        submissions = submissions.within_any([given["within"]])
+        submissions = submissions.within_any([given["within"]], _place(given))
     if given["near"]:
         circle = given["near"]
-        submissions = submissions.near(circle.middle, circle.radius_m)
+        submissions = submissions.near(circle.middle, circle.radius_m, _place(given))
     return submissions
+
+
+def _place(given: Given) -> str:
+    """What is asked for the ground: the pin, or `place` of `with_bare_place`."""
+    return str(given.get("place", "pin"))
 
 
 def _who(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:

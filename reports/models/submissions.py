@@ -63,8 +63,13 @@ class Submission(models.Model):
     )
     language = models.CharField(max_length=5, default="fr")
     is_hidden = models.BooleanField(default=False, help_text=_("Absent from every public door."))
-    responsible = models.ForeignKey(
-        Collectivity, models.SET_NULL, null=True, blank=True, related_name="answers_for"
+    responsible = models.ForeignKey(  # indexed by name below
+        Collectivity,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answers_for",
+        db_index=False,
     )
     # The Route as it was decided (routing.Route.as_json): rule, reasons, areas, editions.
     route = models.JSONField(default=dict)
@@ -91,6 +96,7 @@ class Submission(models.Model):
                 include=["id", "grid_x", "grid_y", "kind", "category", "status", "created_at"],
                 condition=Q(is_hidden=False),
             ),
+            models.Index(fields=["id"], name="submission_hidden", condition=Q(is_hidden=True)),
         ]
 
     def __str__(self) -> str:
@@ -127,8 +133,11 @@ class Submission(models.Model):
 class SubmissionArea(models.Model):
     """A submission lies in an area.  Carries what the triage order needs (an index walk)."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="area_links")
-    area = models.ForeignKey(Area, models.CASCADE, related_name="submission_links")
+    # The indexes below begin with either: two more would cost each submission a dozen entries.
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="area_links", db_index=False
+    )
+    area = models.ForeignKey(Area, models.CASCADE, related_name="submission_links", db_index=False)
     is_owner = models.BooleanField(help_text=_("One area a level owns a pin on a border."))
     distance_m = models.FloatField(default=0, help_text=_("0 inside; else from the border."))
     created_at = models.DateTimeField()

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from geodata.models import Area
 from geodata.problems import Refused, with_headers
 from reports.areas import areas_to_offer
+from reports.counting import Count, count_public
 from reports.doors import PAGE_EXTRAS, bounded
 from reports.exports import FORMATS
 from reports.filters import SubmissionFilter
-from reports.listing import Count, count_under, page_under
+from reports.listing import page_under
 from reports.models import Submission
 from reports.paging import BadCursor, Page, cursor_of, page_of
 from reports.statistics.counts import public_counts
@@ -68,7 +69,7 @@ def _found(request: HttpRequest, wanted: SubmissionFilter) -> dict[str, Any]:
         page = page_under(
             wanted, public.for_lists(), cursor=cursor_of(request.GET), limit=PAGE_SIZE
         )
-        return {"page": page, "count": count_under(wanted, public), "problem": ""}
+        return {"page": page, "count": count_public(wanted), "problem": ""}
 
 
 def _nothing(problem: str = "") -> dict[str, Any]:
