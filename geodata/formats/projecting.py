@@ -8,7 +8,7 @@ import shapely
 from numpy import float64
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer, network
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry.base import BaseGeometry
 
 from geodata.crs import WGS84
@@ -46,7 +46,7 @@ class Projection:
             self._transformer = (
                 None if is_same else Transformer.from_crs(crs, WGS84, always_xy=True)
             )
-        except CRSError as error:
+        except ProjError as error:  # CRSError is one; a grid that is not here is another
             raise Unreadable("unknown-crs", crs=crs.name[:80]) from error
 
     def __call__(self, shape: BaseGeometry) -> BaseGeometry:

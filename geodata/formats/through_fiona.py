@@ -41,7 +41,7 @@ def read(
                 )
             if position < promised:
                 raise Unreadable("truncated", line=None)
-    except (FionaError, CPLE_BaseError, OSError, UnicodeDecodeError) as error:
+    except (FionaError, CPLE_BaseError, OSError, ValueError) as error:  # a layer that is none
         raise Unreadable("broken-file", reason=str(error)[:200]) from error
 
 
