@@ -63,17 +63,15 @@ class Tile:
         """Metres of the projection that one tile unit stands for."""
         return self.side_m / EXTENT
 
-    def box(self, margin_m: float = 0) -> Polygon:
-        """The ground of the tile and `margin_m` around it (EPSG:3857)."""
+    def bounds(self, margin_m: float = 0) -> tuple[float, float, float, float]:
+        """West, south, east and north of the tile and `margin_m` around it (EPSG:3857)."""
         west, north = -HALF_WORLD_M + self.x * self.side_m, HALF_WORLD_M - self.y * self.side_m
-        box = Polygon.from_bbox(
-            (
-                west - margin_m,
-                north - self.side_m - margin_m,
-                west + self.side_m + margin_m,
-                north + margin_m,
-            )
-        )
+        east, south = west + self.side_m, north - self.side_m
+        return west - margin_m, south - margin_m, east + margin_m, north + margin_m
+
+    def box(self, margin_m: float = 0) -> Polygon:
+        """The same as a polygon."""
+        box = Polygon.from_bbox(self.bounds(margin_m))
         box.srid = WEB_MERCATOR
         return box
 
