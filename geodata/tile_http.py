@@ -1,6 +1,7 @@
 """A tile or a TileJSON document as an HTTP answer: types, ETag, cache."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -30,9 +31,24 @@ def tile_response(
 ) -> HttpResponseBase:
     """`data` with a strong ETag of its content, or 304; `cache` is Cache-Control's directives."""
     etag = etag or etag_of(data)
-    response = HttpResponse(data, content_type=MVT, headers={"ETag": etag})
-    patch_cache_control(response, **cache)
+    headers = {"ETag": etag, "Cache-Control": _cache_control(tuple(cache.items()))}
+    response = HttpResponse(data, content_type=MVT, headers=headers)
+    if _CONDITIONS.isdisjoint(request.META):
+        return response
     return get_conditional_response(request, etag=etag, response=response) or response
+
+
+_CONDITIONS = frozenset(
+    f"HTTP_IF_{name}" for name in ("MATCH", "NONE_MATCH", "MODIFIED_SINCE", "UNMODIFIED_SINCE")
+)
+
+
+@lru_cache(maxsize=100)
+def _cache_control(directives: tuple[tuple[str, Any], ...]) -> str:
+    """As Django writes them."""
+    response = HttpResponse()
+    patch_cache_control(response, **dict(directives))
+    return response["Cache-Control"]
 
 
 def tilejson(

@@ -202,6 +202,7 @@ def test_tiles_have_the_security_headers_and_no_cookie(client: Client, world: Wo
     for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options",
                  "Referrer-Policy"):  # fmt: skip
         assert answer[name], name
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert client.get(TILE, headers={"host": "elsewhere.example"}).status_code in (200, 400)
     assert client.post(TILE).status_code == 405
     assert client.head(TILE).status_code == 200
