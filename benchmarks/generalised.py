@@ -13,7 +13,6 @@ from django.db import connection
 from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Contestants, Figure, against_floor, race
 from geodata import area_tiles, generalised
-from geodata.generalising import step_for
 from geodata.kept_tiles import TILES
 from geodata.models import Area, Collectivity, Edition, Level
 from geodata.prepared import of_one_type
@@ -27,6 +26,7 @@ ZOOMS = range(5, 15)
 COMPARED = range(5, 9)
 """Where the steps must be five times cheaper than full geometry, and a quarter of it."""
 _BOUNDS = {"request": 1.5, "drawn": 1.5}
+_ROUNDS = 60
 _SLUG = "bench-communes"
 
 _FILL = """
@@ -64,17 +64,14 @@ _SHAPES_IN_FULL: LiteralString = f"""
 
 
 def figures() -> Iterator[Figure]:
-    """`sql` is the request's own statement, prepared, through psycopg alone; `request` finds the
-    tile in memory, `drawn` does not; `empty` is a view of ours that does nothing; `full` is the
-    tile as it was before there were steps."""
+    """`sql` is the request's own statement (who may see it, and the tile), prepared, by psycopg
+    alone; `request` finds the tile in memory, `drawn` does not; `empty` is a view of ours that does
+    nothing; `full` is the tile as it was before there were steps."""
     edition = Edition.objects.valid_on(date.today()).get(level__code="commune", series="main")
     version = _prepare(edition)
     places = _fullest(edition)
-    of_areas = _Tiles(
-        "areas/commune", edition.pk, {"editions": [edition.pk]}, area_tiles, _AREAS_IN_FULL
-    )
-    of_one = {"import_id": version.pk, "name_field": "", "label_field": ""}
-    of_shapes = _Tiles(f"overlays/{_SLUG}", version.pk, of_one, overlay_tiles, _SHAPES_IN_FULL)
+    of_areas = _Tiles("areas", "commune", edition.pk, area_tiles, _AREAS_IN_FULL)
+    of_shapes = _Tiles("overlays", _SLUG, version.pk, overlay_tiles, _SHAPES_IN_FULL)
     for tiles in (of_areas, of_shapes):
         for z, (x, y) in places.items():
             yield from tiles.figures(Tile(z, x, y))
@@ -82,17 +79,17 @@ def figures() -> Iterator[Figure]:
 
 @dataclass(frozen=True, slots=True)
 class _Tiles:
-    """One of the two doors: how its own SQL is told the set `of`, and full outlines by hand."""
+    """One of the two doors: what is asked for there, and full outlines of the set `of` by hand."""
 
-    path: str
+    door: str
+    name: str
     of: int
-    told: dict[str, Any]
     module: Any
     full: LiteralString
 
     def figures(self, tile: Tile) -> Iterator[Figure]:
-        path = f"/tiles/{self.path}/{tile.z}/{tile.x}/{tile.y}.mvt"
-        name = f"{self.path} z{tile.z}"
+        path = f"/tiles/{self.door}/{self.name}/{tile.z}/{tile.x}/{tile.y}.mvt"
+        name = f"{self.door}/{self.name} z{tile.z}"
         with raw_connection() as raw:
             runs: Contestants = {
                 "sql": self._own(raw, tile),
@@ -100,30 +97,28 @@ class _Tiles:
                 "drawn": partial(_drawn, path),
                 "empty": partial(get, "/health/live"),
             }
-            seconds, size = race(runs), len(get(path))
+            seconds, size = race(runs, rounds=_ROUNDS), len(get(path))
             yield Figure(f"{name}.bytes", size, "B", size / MOST_BYTES, 1)
             yield from against_floor(name, seconds, floor="sql", bounds=_BOUNDS, each=1)
             if tile.z in COMPARED:
-                yield from self._against_full(name, raw, tile, seconds["sql"], size)
+                yield from self._against_full(name, raw, tile, size)
 
     def _own(self, raw: Any, tile: Tile) -> Callable[[], int]:
-        step = step_for(tile.z)
-        own = self.module.IN_FULL if step is None else self.module.AT_STEP
-        told = self.told if step is None else self.told | {"step": step}
+        own, told = self.module.asked(tile, self.name)
         return partial(_size, raw, own.text, of_one_type(own.params(tile, **told)))
 
-    def _against_full(
-        self, name: str, raw: Any, tile: Tile, seconds: float, size: int
-    ) -> Iterator[Figure]:
+    def _against_full(self, name: str, raw: Any, tile: Tile, size: int) -> Iterator[Figure]:
         given = {"z": tile.z, "x": tile.x, "y": tile.y, "of": self.of}
         full = partial(_size, raw, self.full, given)
-        slow, large = race({"full": full}, rounds=3)["full"], full()
-        yield Figure(f"{name}.full", 1_000 * slow, "ms", slow / seconds, 5, is_least=True)
+        seconds = race({"sql": self._own(raw, tile), "full": full}, rounds=5)
+        slow, large = seconds["full"], full()
+        ratio = slow / seconds["sql"]
+        yield Figure(f"{name}.full", 1_000 * slow, "ms", ratio, 5, is_least=True)
         yield Figure(f"{name}.full bytes", large, "B", large / size, 4, is_least=True)
 
 
 def _size(raw: Any, statement: Any, given: dict[str, Any]) -> int:
-    return len(raw.execute(statement, given, binary=True).fetchone()[0])
+    return len(raw.execute(statement, given, binary=True).fetchone()[-1])
 
 
 def _drawn(path: str) -> None:

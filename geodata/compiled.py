@@ -40,6 +40,22 @@ class Open(Expression):
         return "%s", [self]
 
 
+class Told(Open):
+    """A column of the one row that `LookedUpTiles` looked up."""
+
+    def __init__(self, column: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(column, "", output_field)
+        self.text = f"(SELECT {column} FROM shown)"  # noqa: S608
+
+
+class AllTold(Open):
+    """The array of a column of all rows that it looked up, where SQL over them holds."""
+
+    def __init__(self, column: str, output_field: Field[Any, Any], *, where: str) -> None:
+        super().__init__(column, "", output_field)
+        self.text = f"ARRAY(SELECT {column} FROM shown WHERE {where})"  # noqa: S608
+
+
 def open_text(name: str) -> Open:
     return Open(name, "text", CharField())
 
@@ -76,11 +92,15 @@ class Compiled:
         rows: list[dict[str, Any]] = fetch_row(self.text, values)[0]
         return rows
 
+    def bare(self) -> str:
+        """The same without what makes JSON of it."""
+        return _written_out(self._rows())
+
     def _made(self) -> str:
-        inner = _written_out(self._rows())
-        return f"SELECT COALESCE(json_agg(one), '[]') FROM ({inner}) AS one"  # noqa: S608
+        return f"{_AS_JSON} FROM ({self.bare()}) AS one"
 
 
+_AS_JSON: Final = "SELECT COALESCE(json_agg(one), '[]')"
 _BOX: Final = Struct("<BIIII10d")
 _POLYGON: Final = 3
 _HAS_SRID: Final = 0x20000000
@@ -117,6 +137,29 @@ class CompiledTiles(Compiled):
             move=_OPEN_MOVE if self._layer.on_grid else None,
         )
         return self._layer.encoding(_written_out(drawn), f"'{self._layer.name}'")
+
+
+class LookedUpTiles(CompiledTiles):
+    """In one statement, what is shown and its tile: half a tile of a city is the way there and
+    back.  `rows` leave open what `shown` tells (`Told`)."""
+
+    def __init__(
+        self, layer: TileLayer, shown: Compiled, rows: Callable[[], QuerySet[Any, Any]]
+    ) -> None:
+        super().__init__(layer, rows)
+        self._shown = shown
+
+    def look_up(self, tile: Tile, **values: Any) -> tuple[list[dict[str, Any]], bytes]:
+        """What `shown.rows` says, and the tile; empty where nothing is shown."""
+        shown, data = fetch_row(self.text, self.params(tile, **values))
+        return shown, data
+
+    def _made(self) -> str:
+        shown = self._shown.bare()
+        return (
+            f"WITH shown AS MATERIALIZED ({shown})"  # noqa: S608
+            f" SELECT ({_AS_JSON} FROM shown AS one), ({super()._made()})"
+        )
 
 
 def _hex(west: float, south: float, east: float, north: float) -> str:

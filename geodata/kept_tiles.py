@@ -1,7 +1,7 @@
 """Tiles that were asked for lately, as they were drawn: the next one asks for the same.
 
-A key names the tile and the version of what it shows (an edition, an import, since when they have
-steps), looked up on every request, so that nothing kept here is ever out of date.
+What a tile shows has a version (an edition, an import, since when they have steps), looked up on
+every request: what is kept of another one is drawn anew, so that nothing here is ever out of date.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _ENTRY_BYTES: Final = 1_000
 class KeptTile:
     data: bytes
     etag: str
+    version: Hashable
 
     def response(self, request: HttpRequest, **cache: Any) -> HttpResponseBase:
         """`cache` is Cache-Control's directives."""
@@ -40,17 +41,23 @@ class KeptTiles:
         self._tiles: OrderedDict[Hashable, KeptTile] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, draw: Callable[[], bytes]) -> KeptTile:
-        """The tile of a key; drawn where it is not here."""
+    def get(self, place: Hashable, version: Hashable, draw: Callable[[], bytes]) -> KeptTile:
+        """The tile of a place, drawn where that version is not here."""
+        kept = self.find(place)
+        return kept if kept and kept.version == version else self.keep(place, version, draw())
+
+    def find(self, place: Hashable) -> KeptTile | None:
+        """Whatever version of it is here."""
         with self._lock:
-            kept = self._tiles.get(key)
+            kept = self._tiles.get(place)
             if kept is not None:
-                self._tiles.move_to_end(key)
-                return kept
-        data = draw()
-        kept = KeptTile(data, etag_of(data))
+                self._tiles.move_to_end(place)
+            return kept
+
+    def keep(self, place: Hashable, version: Hashable, data: bytes) -> KeptTile:
+        kept = KeptTile(data, etag_of(data), version)
         with self._lock:
-            self._keep(key, kept)
+            self._keep(place, kept)
         return kept
 
     def clear(self) -> None:
@@ -58,13 +65,13 @@ class KeptTiles:
             self._tiles.clear()
             self._bytes = 0
 
-    def _keep(self, key: Hashable, kept: KeptTile) -> None:
-        before = self._tiles.pop(key, None)
+    def _keep(self, place: Hashable, kept: KeptTile) -> None:
+        before = self._tiles.pop(place, None)
         self._bytes -= len(before.data) + _ENTRY_BYTES if before else 0
-        self._tiles[key] = kept
+        self._tiles[place] = kept
         self._bytes += len(kept.data) + _ENTRY_BYTES
         while self._bytes > self._most_bytes:
-            _key, oldest = self._tiles.popitem(last=False)
+            _place, oldest = self._tiles.popitem(last=False)
             self._bytes -= len(oldest.data) + _ENTRY_BYTES
 
 

@@ -17,12 +17,10 @@ CACHE: dict[str, Any] = {"public": True, "max_age": 300, "stale_while_revalidate
 @require_safe
 def area_tile(request: HttpRequest, level: str, z: int, x: int, y: int) -> HttpResponseBase:
     """Today's areas of a level; empty below the level's first zoom."""
-    tile = tile_or_404(z, x, y)
-    editions = area_tiles.today_of(level)
-    if not editions:
-        get_object_or_404(Level, code=level)
-    elif z >= editions[0]["min_zoom"]:
-        return area_tiles.drawn_once(tile, editions).response(request, **CACHE)
+    tile = area_tiles.drawn_once(tile_or_404(z, x, y), level)
+    if tile is not None:
+        return tile.response(request, **CACHE)
+    get_object_or_404(Level, code=level)
     return tile_response(request, b"", **CACHE)
 
 

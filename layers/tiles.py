@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     BigIntegerField,
+    CharField,
     F,
     OuterRef,
     Q,
@@ -17,7 +18,7 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from geodata.compiled import Compiled, CompiledTiles, Open, open_text
+from geodata.compiled import Compiled, CompiledTiles, LookedUpTiles, Open, Told, open_text
 from geodata.generalised import at_step, only_if
 from geodata.generalising import step_for
 from geodata.kept_tiles import TILES, KeptTile
@@ -97,15 +98,42 @@ _MAPPING: Final = {field: open_text(field) for field in ("name_field", "label_fi
 IN_FULL: Final = CompiledTiles(
     OVERLAY, lambda: OverlayFeature.objects.filter(overlay_import=_IMPORT).as_drawn(_MAPPING)
 )
-AT_STEP: Final = CompiledTiles(
-    OVERLAY_AT_STEP,
-    lambda: _at_step(_IMPORT, Open("step", "smallint", SmallIntegerField()), _MAPPING),
+_STEP: Final = Open("step", "smallint", SmallIntegerField())
+AT_STEP: Final = CompiledTiles(OVERLAY_AT_STEP, lambda: _at_step(_IMPORT, _STEP, _MAPPING))
+
+_PUBLIC_IMPORT: Final = Told("import_id", BigIntegerField())
+_PUBLIC_MAPPING: Final = {field: Told(field, CharField()) for field in _MAPPING}
+PUBLIC_IN_FULL: Final = LookedUpTiles(
+    OVERLAY,
+    _PUBLIC,
+    lambda: OverlayFeature.objects.filter(overlay_import=_PUBLIC_IMPORT).as_drawn(_PUBLIC_MAPPING),
+)
+PUBLIC_AT_STEP: Final = LookedUpTiles(
+    OVERLAY_AT_STEP, _PUBLIC, lambda: _at_step(_PUBLIC_IMPORT, _STEP, _PUBLIC_MAPPING)
 )
 
 
-def shown_to_all(slug: str) -> Shown | None:
-    """What an overlay shows to everybody, if anything."""
-    rows = _PUBLIC.rows(slug=slug)
+def asked(tile: Tile, slug: str) -> tuple[LookedUpTiles, dict[str, Any]]:
+    """The statement for what an overlay shows to everybody in a tile, and what it is told."""
+    step = step_for(tile.z)
+    told = {"slug": slug}
+    return (PUBLIC_IN_FULL, told) if step is None else (PUBLIC_AT_STEP, told | {"step": step})
+
+
+def drawn_for_all(tile: Tile, slug: str) -> KeptTile | None:
+    """What an overlay shows to everybody, None if nothing; from memory where that tile was asked
+    for lately."""
+    place = ("overlay", slug, tile)
+    kept = TILES.find(place)
+    if kept and kept.version == _first(_PUBLIC.rows(slug=slug)):
+        return kept
+    statement, told = asked(tile, slug)
+    rows, data = statement.look_up(tile, **told)
+    shown = _first(rows)
+    return TILES.keep(place, shown, _bounded(tile, shown, data)) if shown else None
+
+
+def _first(rows: list[dict[str, Any]]) -> Shown | None:
     return Shown(**rows[0]) if rows else None
 
 
@@ -119,11 +147,17 @@ def draw(tile: Tile, shown: Shown) -> bytes:
     """A version's shapes in a tile, at the step of its zoom once that is made."""
     step = step_for(tile.z)
     told = {"import_id": shown.import_id, **_mapping_of(shown)}
+    data = IN_FULL.draw(tile, **told) if step is None else AT_STEP.draw(tile, step=step, **told)
+    return _bounded(tile, shown, data)
+
+
+def _bounded(tile: Tile, shown: Shown, data: bytes) -> bytes:
+    """What was drawn, or again: smaller, or in full until there are steps."""
+    step = step_for(tile.z)
     if step is None:
-        return within(IN_FULL.draw(tile, **told), OVERLAY, tile, lambda: _in_full(shown))
+        return within(data, OVERLAY, tile, lambda: _in_full(shown))
     if shown.since is None:
         return draw_within(OVERLAY_WAITING, tile, _in_full(shown))
-    data = AT_STEP.draw(tile, step=step, **told)
     again = partial(_at_step, shown.import_id, step, _mapping_of(shown))
     return within(data, OVERLAY_AT_STEP, tile, again)
 
@@ -138,8 +172,8 @@ def _in_full(shown: Shown) -> OverlayFeatureQuerySet:
 
 
 def drawn_once(tile: Tile, shown: Shown) -> KeptTile:
-    """The same, from memory where it was asked for lately."""
-    return TILES.get(("overlay", tile, shown), lambda: draw(tile, shown))
+    """The same, from memory where it was asked for lately.  Not for what everybody may see."""
+    return TILES.get(("overlay", shown.import_id, tile), shown, lambda: draw(tile, shown))
 
 
 def _at_step(version: Any, step: Any, mapping: Mapping[str, Any]) -> QuerySet[GeneralisedFeature]:

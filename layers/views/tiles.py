@@ -12,11 +12,11 @@ from layers.tiles import (
     OVERLAY,
     credit,
     draw,
+    drawn_for_all,
     drawn_once,
     query_of,
     shown_of,
     shown_overlays,
-    shown_to_all,
 )
 from layers.views.loading import import_of, key_of, overlay_shown, overlay_to_look_at
 
@@ -33,9 +33,9 @@ def overlay_tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> Htt
         version = import_of(overlay, request.GET["import"])
         data = draw(tile, shown_of(version))
         return tile_response(request, data, private=True, no_cache=True)
-    shown = shown_to_all(slug)
-    if shown is not None:
-        return drawn_once(tile, shown).response(request, public=True, no_cache=True)
+    public = drawn_for_all(tile, slug)
+    if public is not None:
+        return public.response(request, public=True, no_cache=True)
     overlay = overlay_shown(request, slug)
     assert overlay.published is not None, "only published overlays have public tiles"
     drawn = drawn_once(tile, shown_of(overlay.published))
