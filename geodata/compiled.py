@@ -21,6 +21,7 @@ from django.db.models import (
     Field,
     FloatField,
     Func,
+    IntegerField,
     QuerySet,
 )
 
@@ -106,7 +107,8 @@ _POLYGON: Final = 3
 _HAS_SRID: Final = 0x20000000
 _OPEN_MOVE: Final = Move(
     Open("is_exact", "boolean", BooleanField()),
-    *(Open(name, "double precision", FloatField()) for name in Move._fields[1:]),
+    *(Open(name, "integer", IntegerField()) for name in ("extent", "margin")),
+    *(Open(name, "double precision", FloatField()) for name in Move._fields[3:]),
 )
 
 
@@ -126,17 +128,16 @@ class CompiledTiles(Compiled):
         near = tile.bounds(margin_m=self._layer.margin * tile.unit_m)
         moved = {}
         if self._layer.on_grid:
-            moved = self._layer.move(tile, is_exact=values.get("step") == tile.z)._asdict()
+            moved = self._layer.move(tile, values["step"])._asdict()
         return {"box": _hex(*tile.bounds()), "near": _hex(*near), **moved, **values}
 
     def _made(self) -> str:
+        move = _OPEN_MOVE if self._layer.on_grid else None
         drawn = self._layer.select(
-            self._rows(),
-            box=open_geometry("box"),
-            near=open_geometry("near"),
-            move=_OPEN_MOVE if self._layer.on_grid else None,
+            self._rows(), box=open_geometry("box"), near=open_geometry("near"), move=move
         )
-        return self._layer.encoding(_written_out(drawn), f"'{self._layer.name}'")
+        extent = move.extent.text if move else ""
+        return self._layer.encoding(_written_out(drawn), f"'{self._layer.name}'", extent)
 
 
 class LookedUpTiles(CompiledTiles):

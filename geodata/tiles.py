@@ -79,10 +79,13 @@ class Tile:
 class Move(NamedTuple):
     """From metres of the projection to units of a tile: numbers, or expressions that give them.
 
-    `is_exact`: the tile is one on whose grid the vertices lie already, so that this is all.
+    `is_exact`: the vertices lie on the grid of the tile already, so that this is all.  `extent` and
+    `margin` are those of its layer, in the same units.
     """
 
     is_exact: Any
+    extent: Any
+    margin: Any
     across: Any
     down: Any
     """Units of a metre to the east and to the north; the latter are negative."""
@@ -155,26 +158,35 @@ class TileLayer:
 
         With `move`, what lies wholly `near` is moved where that is exact, and not cut.
         """
-        shape: Any = self._in_tile_units(box, simple_m)
-        if move is not None:
+        if move is None:
+            shape: Any = self._cut(box, Value(self.extent), Value(self._margin_drawn), simple_m)
+        else:
             is_whole = Q(move.is_exact, **{f"{self.geometry}__contained": near})
-            shape = Case(When(is_whole, then=move.of(self.geometry)), default=shape)
+            cut = self._cut(box, move.extent, move.margin)
+            shape = Case(When(is_whole, then=move.of(self.geometry)), default=cut)
         return self._near(rows, near).values_list(self.id, shape, *self.fields.values())
 
-    def move(self, tile: Tile, *, is_exact: bool) -> Move:
-        """To the tile, in steps of this layer's extent."""
-        across = self.extent / tile.side_m
-        left, top = (
-            HALF_WORLD_M * across - tile.x * self.extent,
-            HALF_WORLD_M * across - tile.y * self.extent,
-        )
-        return Move(is_exact, across, -across, left, top)
+    @property
+    def _margin_drawn(self) -> int:
+        """In steps of the extent."""
+        return self.margin * self.extent // EXTENT
 
-    def encoding(self, inner: str, name: str) -> str:
-        """The statement that makes a tile of what `select` finds; `name` is the layer's, as SQL."""
+    def move(self, tile: Tile, step: int) -> Move:
+        """To the tile from the grid of a `step`.  One zoom before that, it is told in twice as many
+        units, so that vertices lie on its grid too; farther off bytes would grow."""
+        finer = step - tile.z if step - tile.z in (0, 1) else 0
+        extent = self.extent << finer
+        across = extent / tile.side_m
+        left, top = HALF_WORLD_M * across - tile.x * extent, HALF_WORLD_M * across - tile.y * extent
+        is_exact, margin = tile.z + finer == step, self._margin_drawn << finer
+        return Move(is_exact, extent, margin, across, -across, left, top)
+
+    def encoding(self, inner: str, name: str, extent: str = "") -> str:
+        """The statement that makes a tile of what `select` finds; `name` is the layer's, as SQL, as
+        is `extent` where it is another than the layer's."""
         columns = ", ".join(connection.ops.quote_name(c) for c in ("id", "geom", *self.fields))
         return (
-            f"SELECT ST_AsMVT(feature, {name}, {self.extent}, 'geom', 'id')"  # noqa: S608
+            f"SELECT ST_AsMVT(feature, {name}, {extent or self.extent}, 'geom', 'id')"  # noqa: S608
             f" FROM (SELECT * FROM ({inner}) AS drawn({columns})) AS feature"
         )
 
@@ -188,7 +200,7 @@ class TileLayer:
         shuffled = Func(F("pk"), function="hashint8", output_field=IntegerField())
         return size.desc(), shuffled
 
-    def _in_tile_units(self, box: Any, simple_m: float) -> Func:
+    def _cut(self, box: Any, extent: Any, margin: Any, simple_m: float = 0) -> Func:
         # Declared as bytes: GeoDjango would turn a geometry into bytea, which MVT cannot read.
         shape: Any = F(self.geometry)
         if simple_m:
@@ -202,8 +214,8 @@ class TileLayer:
         return Func(
             shape,
             box,
-            Value(self.extent),
-            Value(self.margin * self.extent // EXTENT),
+            extent,
+            margin,
             function="ST_AsMVTGeom",
             template="%(function)s(%(expressions)s, TRUE)",
             output_field=BinaryField(),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import mapbox_vector_tile
 import numpy
 import pytest
 import shapely
@@ -134,3 +135,19 @@ def test_collection_of_points_and_surfaces_is_drawn_at_a_step(world: World) -> N
         assert Client().get(path).status_code == 200
         found = {f["id"]: f["geometry"]["type"] for f in decoded(path)["overlay"]}
         assert found[100] == "Polygon", path
+
+
+@pytest.mark.parametrize(
+    ("zoom", "extent"), [(8, 2048), (9, 4096), (10, 2048), (11, 4096), (1, 2048)]
+)
+def test_between_two_steps_a_tile_is_told_in_units_of_the_finer(
+    world: World, zoom: int, extent: int
+) -> None:
+    overlay = overlays.published(world)
+    importing.generalise(overlay.published_id or 0)
+    x, y = 2**zoom // 2, int(91.5 * 2**zoom / 256)
+    data = Client().get(f"/tiles/overlays/halves/{zoom}/{x}/{y}.mvt").content
+    layer = mapbox_vector_tile.decode(data)["overlay"]
+    assert layer["extent"] == extent
+    west = next(f for f in layer["features"] if f["properties"].get("name", "West half"))
+    assert min(px for px, _y in west["geometry"]["coordinates"][0]) == 0
