@@ -69,6 +69,7 @@ class MapSettings:
             },
             "levels": {level.code: level.tile_min_zoom for level in self.levels},
             "submission_url": reverse("reports:submission_by_id", args=[0]),
+            "display": _texts_of_displays(),
             **_texts(),
         }
 
@@ -100,4 +101,22 @@ def _texts() -> dict[str, str]:
             " arrows move the map, Enter sets a corner at its middle."
         ),
         "results_failed": _("The list could not be loaded. Please try again."),
+    }
+
+
+def _texts_of_displays() -> dict[str, str]:
+    return {
+        "title_areas": _("Submissions by area: {level}"),
+        "title_density": _("Submissions per 1,000 inhabitants: {level}"),
+        "range": _("{from} to {to}"),
+        "none": _("No data"),
+        "one": _("{n} submission"),
+        "many": _("{n} submissions"),
+        "per_1000": _("{n} per 1,000 inhabitants"),
+        "no_population": _("Population unknown"),
+        "few": _("Fewer than 30: chance weighs much."),
+        "only": _("Only {name}"),
+        "too_far": _("Too far away for “{wanted}”: “{level}” is shown. Zoom in."),
+        "in_stead": _("Each area counts in the stead of the one chosen in the filter."),
+        "failed": _("The areas could not be counted under this filter."),
     }

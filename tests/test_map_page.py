@@ -92,3 +92,26 @@ def test_a_form_without_its_token_is_refused_in_plain_words(world: World) -> Non
     answer = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
     assert answer.status_code == 403
     assert "Rien n’a été enregistré" in answer.content.decode()
+
+
+def test_the_display_is_kept_and_a_table_says_the_same(world: World) -> None:
+    for _ in range(31):
+        pinned(0.25, 45.25)
+    html = page("/map/?status=open&display=areas&level=commune")
+    assert 'href="/statistics/?status=open&amp;compare=commune"' in html
+    assert "?status=open&amp;display=areas&amp;level=commune&amp;cursor=" in html
+    assert 'data-submissions="status=open"' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("display=heat", "display"),
+        ("display=areas&level=nowhere", "level"),
+        ("display=areas&level=a%00", "level"),
+        ("level=commune", "level"),
+        ("display=areas&display=density", "display"),
+    ],
+)
+def test_a_display_that_is_none_is_refused_by_name(world: World, query: str, named: str) -> None:
+    assert f"« {named} »" in page(f"/map/?{query}", status=400)

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from geodata.models import Area
+from geodata.models import Area, Level
 from geodata.problems import Refused, with_headers
 from reports.areas import areas_to_offer
 from reports.counting import Count, count_public
+from reports.displays import PARAMETERS, BadDisplay, Display, read_display
 from reports.doors import PAGE_EXTRAS, bounded
 from reports.exports import FORMATS
 from reports.filters import SubmissionFilter
@@ -40,27 +41,35 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission_map(request: HttpRequest) -> HttpResponse:
     """Every filter is in the URL; without JavaScript, map aside, the page is whole."""
-    wanted = SubmissionFilter(request.GET, extras=PAGE_EXTRAS)
-    status, headers, found = 200, {}, _nothing()
+    wanted = SubmissionFilter(request.GET, extras=(*PAGE_EXTRAS, *PARAMETERS))
+    status, headers, found, display = 200, {}, _nothing(), Display()
     try:
+        display = read_display(request.GET, _has_areas)
         if wanted.is_valid():
             found = _found(request, wanted)
         else:
             status = 400
-    except BadCursor as bad:
+    except (BadCursor, BadDisplay) as bad:
         status, found = 400, _nothing(str(bad))
     except Refused as refused:
         status, headers, found = refused.status, refused.headers, _nothing(str(refused))
+    query = wanted.as_query() if wanted.is_valid() else ""
     context = {
         "filter": wanted,
+        "display": display,
         "areas": areas_to_offer(chosen=wanted.chosen_areas),
         "tile_query": wanted.canonical(but=("bbox",)) if wanted.is_valid() else None,
-        "query": wanted.as_query() if wanted.is_valid() else "",
+        "query": query,
+        "page_query": "&".join(filter(None, [query, display.query])),
         "formats": FORMATS.values(),
         "bounds": _bounds(wanted),
         **found,
     }
     return with_headers(render(request, "reports/map.html", context, status=status), headers)
+
+
+def _has_areas(level: str) -> bool:
+    return Level.objects.with_areas_today().filter(code=level).exists()
 
 
 def _found(request: HttpRequest, wanted: SubmissionFilter) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // The map page: a change of the filter changes the URL, the tiles and the list, without a reload.
 import { createMap } from "./map/create.js";
+import { Display } from "./map/display.js";
 import { listGroups } from "./map/groups.js";
 import { keepInStep } from "./map/list-in-step.js";
 import { WhereTools } from "./map/where.js";
@@ -7,7 +8,8 @@ import { WhereTools } from "./map/where.js";
 const TYPING_MS = 400;
 const PARTS = ["problems", "active", "count", "results", "downloads"];
 // Of the address, but nothing of the set: the list’s own, and what newsletters append.
-const NOT_OF_TILES = /^(bbox|cursor|sort|utm_.*)$/;
+const IS_DISPLAY = /^(display|level)$/;
+const NOT_OF_TILES = /^(bbox|cursor|sort|display|level|utm_.*)$/;
 
 class Explore {
   constructor(page) {
@@ -19,6 +21,11 @@ class Explore {
     this.onlySeen.hidden = false;
     if (window.matchMedia("(min-width: 60rem)").matches) this.filter.open = true;
     this.where = new WhereTools({ form: this.form, made: this.made, apply: () => this.apply() });
+    this.display = new Display({
+      page, form: this.form, made: this.made,
+      apply: () => this.apply(),
+      choose: (key, name) => this._choose(key, name),
+    });
     this._listen();
   }
 
@@ -31,7 +38,8 @@ class Explore {
     this.form.elements.namedItem("q").addEventListener("input", () => this._soon());
     this.page.querySelector("[data-clear]").addEventListener("click", (event) => {
       event.preventDefault();
-      this._fill(new URLSearchParams());
+      const said = [...new URLSearchParams(location.search)];
+      this._fill(new URLSearchParams(said.filter(([name]) => IS_DISPLAY.test(name))));
       this.apply();
     });
     window.addEventListener("popstate", () => {
@@ -71,6 +79,19 @@ class Explore {
     return new URLSearchParams([...filled, ...more]).toString();
   }
 
+  /** Only what lies in an area; false where the form has no room for that: then the link is followed. */
+  _choose(key, name) {
+    const select = this.form.elements.namedItem("area");
+    if (!select || new URLSearchParams(location.search).getAll("area").length > 1) return false;
+    if (![...select.options].some(({ value }) => value === key)) select.add(new Option(name, key));
+    select.value = key;
+    this.form.elements.namedItem("bbox").value = "";
+    this._box().checked = false;
+    this.made.map.closePopup();
+    this.apply();
+    return true;
+  }
+
   _box() {
     return this.onlySeen.querySelector("input");
   }
@@ -103,6 +124,7 @@ class Explore {
     const tiles = new URLSearchParams(location.search);
     for (const name of [...tiles.keys()]) if (NOT_OF_TILES.test(name)) tiles.delete(name);
     this.made.setFilter(tiles.toString());
+    this.display.show();
     await this._load(location.href);
   }
 

@@ -159,15 +159,17 @@ class CantonnierMap {
     this.map.setView(latlng, Math.min(zoom, this.map.getMaxZoom()));
   }
 
-  /** Opens a popup on what lies at a place: submissions first, then shapes of overlays. */
+  /** Opens a popup on what lies at a place: submissions first, then shapes of overlays, then what the
+   *  page's display (`tellOfAreas`, set by it) says of the area. */
   _tell(latlng) {
     const found = this.submissions ? submissionsAt(this.submissions, latlng) : [];
     const shapes = found.length ? [] : this.shapesAt(latlng);
-    if (!found.length && !shapes.length) return;
+    const area = found.length || shapes.length ? null : this.tellOfAreas?.(latlng);
+    if (!found.length && !shapes.length && !area) return;
     const popup = L.popup({ maxWidth: 280, maxHeight: 320 }).setLatLng(latlng);
     const content = found.length
       ? describeSubmissions(found, this.words)
-      : describeShapes(shapes, this.words, () => popup.update());
+      : area ?? describeShapes(shapes, this.words, () => popup.update());
     popup.setContent(content).openOn(this.map);
     // Leaflet has no option for this name.
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.words.close);

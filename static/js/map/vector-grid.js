@@ -81,6 +81,15 @@ export const VectorGrid = L.GridLayer.extend({
     await inSlices(tile.features, slice, tile.request.signal, (some) => draw(context, some, view));
   },
 
+  /** Draws every tile again from what it holds, where `draw` has something else to say of it. */
+  repaint() {
+    for (const [key, tile] of this._decoded) {
+      this._paint(tile, this._keyToTileCoords(key)).catch((error) => {
+        if (error.name !== "AbortError") throw error;
+      });
+    }
+  },
+
   _forget(coords) {
     const key = this._tileCoordsToKey(coords);
     this._decoded.get(key)?.request.abort();
