@@ -3,7 +3,7 @@
 | asked | made from |
 |---|---|
 | kinds, categories, phase; few | single pins, by the index `submission_on_tiles` |
-| the same; many, down to zoom 13 | the pyramid's cells |
+| the same; many, down to zoom 14 | the pyramid's cells |
 | any other filter; few | single pins of the filtered rows |
 | any; many | the rows counted by cell, within `FILTER_TIMEOUT_S` |
 """
@@ -92,12 +92,18 @@ def make(asked: TileRequest) -> Picture:
         rows = _rows(asked)
     except EmptyResultSet:  # Django sees by itself that nothing can match
         return Picture(Drawn(b"", names_one=False), f"empty{why}")
-    pins = rows.pins(asked.tile)
+    pins = None if _is_known_to_be_dense(asked) else rows.pins(asked.tile)
     if pins is not None:
         return Picture(pins, f"pins{why}")
     if isinstance(asked.meant, Slices) and asked.tile.z <= levels.DEEPEST_TILE:
         return _from_pyramid(asked, asked.meant, "dense margin")
     return Picture(rows.counted(asked.tile), f"counted{why}")
+
+
+def _is_known_to_be_dense(asked: TileRequest) -> bool:
+    """Whether pins need not be tried; a cell of the finest level is one tile of zoom 16."""
+    is_counted = isinstance(asked.meant, Slices) and asked.tile.z <= levels.FINEST
+    return is_counted and asked.state.found > drawing.MOST_WITH_MARGIN
 
 
 def _is_dense(asked: TileRequest) -> bool:
