@@ -7,10 +7,11 @@ from datetime import date
 from functools import partial
 from typing import Any, LiteralString
 
+import psycopg
 from django.contrib.gis.db.models.functions import Centroid
 from django.db import connection
 
-from benchmarks.doors import get, raw_connection
+from benchmarks.doors import get
 from benchmarks.figures import Contestants, Figure, against_floor, race
 from geodata import area_tiles, generalised
 from geodata.kept_tiles import TILES
@@ -65,8 +66,8 @@ _SHAPES_IN_FULL: LiteralString = f"""
 
 def figures() -> Iterator[Figure]:
     """`sql` is the request's own statement (who may see it, and the tile), prepared, by psycopg
-    alone; `request` finds the tile in memory, `drawn` does not; `empty` is a view of ours that does
-    nothing; `full` is the tile as it was before there were steps."""
+    alone in the same connection; `request` finds the tile in memory, `drawn` does not; `empty` is
+    a view of ours that does nothing; `full` is the tile as it was before there were steps."""
     edition = Edition.objects.valid_on(date.today()).get(level__code="commune", series="main")
     version = _prepare(edition)
     places = _fullest(edition)
@@ -90,35 +91,38 @@ class _Tiles:
     def figures(self, tile: Tile) -> Iterator[Figure]:
         path = f"/tiles/{self.door}/{self.name}/{tile.z}/{tile.x}/{tile.y}.mvt"
         name = f"{self.door}/{self.name} z{tile.z}"
-        with raw_connection() as raw:
-            runs: Contestants = {
-                "sql": self._own(raw, tile),
-                "request": partial(get, path),
-                "drawn": partial(_drawn, path),
-                "empty": partial(get, "/health/live"),
-            }
-            seconds, size = race(runs, rounds=_ROUNDS), len(get(path))
-            yield Figure(f"{name}.bytes", size, "B", size / MOST_BYTES, 1)
-            yield from against_floor(name, seconds, floor="sql", bounds=_BOUNDS, each=1)
-            if tile.z in COMPARED:
-                yield from self._against_full(name, raw, tile, size)
+        runs: Contestants = {
+            "sql": self._own(tile),
+            "request": partial(get, path),
+            "drawn": partial(_drawn, path),
+            "empty": partial(get, "/health/live"),
+        }
+        seconds, size = race(runs, rounds=_ROUNDS), len(get(path))
+        yield Figure(f"{name}.bytes", size, "B", size / MOST_BYTES, 1)
+        yield from against_floor(name, seconds, floor="sql", bounds=_BOUNDS, each=1)
+        if tile.z in COMPARED:
+            yield from self._against_full(name, tile, size)
 
-    def _own(self, raw: Any, tile: Tile) -> Callable[[], int]:
+    def _own(self, tile: Tile) -> Callable[[], int]:
         own, told = self.module.asked(tile, self.name)
-        return partial(_size, raw, own.text, of_one_type(own.params(tile, **told)))
+        return partial(_size, own.text, of_one_type(own.params(tile, **told)))
 
-    def _against_full(self, name: str, raw: Any, tile: Tile, size: int) -> Iterator[Figure]:
+    def _against_full(self, name: str, tile: Tile, size: int) -> Iterator[Figure]:
         given = {"z": tile.z, "x": tile.x, "y": tile.y, "of": self.of}
-        full = partial(_size, raw, self.full, given)
-        seconds = race({"sql": self._own(raw, tile), "full": full}, rounds=5)
+        full = partial(_size, self.full, given)
+        seconds = race({"sql": self._own(tile), "full": full}, rounds=5)
         slow, large = seconds["full"], full()
         ratio = slow / seconds["sql"]
         yield Figure(f"{name}.full", 1_000 * slow, "ms", ratio, 5, is_least=True)
         yield Figure(f"{name}.full bytes", large, "B", large / size, 4, is_least=True)
 
 
-def _size(raw: Any, statement: Any, given: dict[str, Any]) -> int:
-    return len(raw.execute(statement, given, binary=True).fetchone()[-1])
+def _size(statement: Any, given: dict[str, Any]) -> int:
+    """Of the tile that a statement ends with, asked of the server process that requests ask."""
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        row: Any = cursor.execute(statement, given, binary=True).fetchone()
+    return len(row[-1])
 
 
 def _drawn(path: str) -> None:
