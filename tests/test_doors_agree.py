@@ -1,5 +1,5 @@
-"""Every door under the same filter: list, API, feed, statistics, each export and brute force in
-Python agree; and what is hidden is in none of them."""
+"""Every door under the same filter: list, API, feed, statistics, each export, the tiles of a zoom
+and brute force in Python agree; and what is hidden is in none of them."""
 
 import json
 import random
@@ -13,19 +13,24 @@ from xml.etree import ElementTree
 import mapbox_vector_tile
 import pytest
 import shapely
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from pyproj import Geod
 
 from reports.models import Category, Photo, Submission
+from reports.pyramid import drawing
 from reports.workflow import OPEN, Status
 from tests.exported import FORMATS, exported, refs_in
 from tests.submissions import pinned
+from tests.vector_tiles import features, number_in, own, tiles_of_the_world
 from tests.world import GROUND, World
 
 API = "/api/v1/submissions"
 GEOD = Geod(ellps="WGS84")
 WORDS = ["trou", "lampadaire", "banc", "arbre", "éteint", "cassé", "dangereux"]
+# Between tiles of zoom 9 and all below: columns 256 and 257, rows 184 to 182.
+_BORDERS = [[0.703125, 1.40625], [45.089035564831015, 45.58328975600631, 46.07323062540836]]
 STATUSES = {"open": set(OPEN), "closed": set(Status.values) - set(OPEN)}
 
 
@@ -35,6 +40,7 @@ class Known:
     """What brute force knows of a submission, read back plainly."""
 
     ref: str
+    number: int
     lon: float
     lat: float
     kind: str
@@ -52,9 +58,10 @@ def random_submission(dice: random.Random) -> Known:
     sent = datetime(2026, 1, 1, tzinfo=timezone.get_current_timezone()) + timedelta(
         minutes=dice.randrange(200 * 24 * 60)
     )
+    lon, lat = (dice.choice(_BORDERS[axis]) if dice.random() < 0.2 else None for axis in (0, 1))
     one = pinned(
-        round(dice.uniform(0.01, 1.99), 4),
-        round(dice.uniform(45.01, 46.99), 4),
+        lon or round(dice.uniform(0.01, 1.99), 4),
+        lat or round(dice.uniform(45.01, 46.99), 4),
         category=dice.choice(["voirie", "dechets", "nature", "eclairage"]),
         description=" ".join(words),
         status=dice.choice(Status.values),
@@ -67,6 +74,7 @@ def random_submission(dice: random.Random) -> Known:
     body = one.responsible
     return Known(
         ref=one.ref,
+        number=one.pk,
         lon=one.pin.x,
         lat=one.pin.y,
         kind=one.kind,
@@ -124,7 +132,7 @@ def is_meant(one: Known, asked: dict[str, Any]) -> bool:
 
 
 def _in_an_area(one: Known, areas: list[str]) -> bool:
-    """No random pin lies on a border: four decimals, and squares of whole and half degrees."""
+    """No random pin lies on a border of areas, which are squares of whole and half degrees."""
     for area in areas:
         level, code = area.split(":")
         _name, west, south, east, north, _has_one = GROUND[level][code]
@@ -205,6 +213,25 @@ def in_the_feed(query: str) -> list[str]:
     return [link.get("href", "").rstrip("/").rpartition("/")[2] for link in links]
 
 
+def in_the_pins(query: str, z: int) -> Counter[int]:
+    """Number → how often it is a tile's own, over all tiles of a zoom."""
+    found = Counter[int]()
+    for tile in tiles_of_the_world(z):
+        found.update(one["id"] for one in own(features(Client(), tile, f"?{query}")))
+    return found
+
+
+def in_the_clusters(query: str, z: int) -> int:
+    """What all tiles of a zoom count, where hardly any pin is shown by itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "MOST_PINS", 1)
+        patch.setattr(drawing, "MOST_WITH_MARGIN", 1)
+        caches["tiles"].clear()
+        found = [features(Client(), tile, f"?{query}") for tile in tiles_of_the_world(z)]
+    caches["tiles"].clear()
+    return sum(map(number_in, found))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_random_filters_over_random_data_mean_the_same_everywhere(world: World, seed: int) -> None:
     dice = random.Random(seed)
@@ -226,6 +253,10 @@ def test_random_filters_over_random_data_mean_the_same_everywhere(world: World, 
         assert in_the_statistics(query) == statuses, query
         extension = FORMATS[turn % len(FORMATS)]
         assert refs_in(extension, exported(extension, query)) == api, (extension, query)
+        z = dice.choice([0, 5, 8, 9])
+        pins = in_the_pins(query, z)
+        assert pins == Counter(one.number for one in known if one.ref in meant), (z, query)
+        assert in_the_clusters(query, z) == len(meant), (z, query)
     assert met > 5, "filters that mean nothing prove nothing"
 
 

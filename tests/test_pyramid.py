@@ -22,30 +22,8 @@ from reports.models import Category, Submission
 from reports.pyramid import drawing, folding, truth
 from reports.workflow import OPEN, Status, transitions_from
 from tests.submissions import pinned
+from tests.vector_tiles import features, number_in, own, tile_at, tiles_of_the_world
 from tests.world import World
-
-Feature = dict[str, Any]
-
-
-def features(client: Client, tile: str, query: str = "") -> list[Feature]:
-    answer = client.get(f"/tiles/submissions/{tile}.mvt{query}")
-    assert answer.status_code == 200, answer.content
-    return list(
-        mapbox_vector_tile.decode(answer.content).get("submissions", {}).get("features", [])
-    )
-
-
-def number_in(found: list[Feature]) -> int:
-    """Submissions that are the tile’s own: pins in its half-open box, cells that are no copy."""
-    own = 0
-    for feature in found:
-        about = feature["properties"]
-        x, y = feature["geometry"]["coordinates"]
-        if "count" in about:
-            own += 0 if about.get("copy") else about["count"]
-        else:  # the decoder turns y upside down: row 0 is at 4096
-            own += 0 <= x < 4096 and 0 < y <= 4096
-    return own
 
 
 def scatter(number: int, *, lon: float, lat: float, spread: float = 0.0, **more: Any) -> None:
@@ -67,17 +45,6 @@ def scatter(number: int, *, lon: float, lat: float, spread: float = 0.0, **more:
             """,
             {"number": number, "lon": lon, "lat": lat, "spread": spread, **values},
         )
-
-
-def tile_at(z: int, lon: float, lat: float) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT geodata_grid_x(pin) >> %s, geodata_grid_y(pin) >> %s"
-            " FROM ST_SetSRID(ST_MakePoint(%s, %s), 4326) AS pin",
-            [grid.DEPTH - z, grid.DEPTH - z, lon, lat],
-        )
-        x, y = cursor.fetchone()
-    return f"{z}/{x}/{y}"
 
 
 @pytest.fixture
@@ -228,16 +195,10 @@ def _sums_agree(client: Client) -> None:
     for query in _QUERIES:
         expected = sum(1 for one in public if meant[query](one))
         for z in (0, 5, 9):
-            assert sum(number_in(features(client, t, query)) for t in _tiles(z)) == expected, query
-
-
-def _tiles(z: int) -> Iterator[str]:
-    """Tiles over the toy world: longitude 0 to 2, latitude 45 to 47."""
-    [_z, west, north] = map(int, tile_at(z, 0, 47).split("/"))
-    [_z, east, south] = map(int, tile_at(z, 2, 45).split("/"))
-    for x in range(west, east + 1):
-        for y in range(north, south + 1):
-            yield f"{z}/{x}/{y}"
+            assert (
+                sum(number_in(features(client, t, query)) for t in tiles_of_the_world(z))
+                == expected
+            ), query
 
 
 def test_verify_finds_a_miscount_and_rebuild_mends_it(
@@ -303,7 +264,7 @@ def test_filters_unknown_to_the_pyramid_are_counted_within_the_same_bounds(
     assert number_in(mapbox_vector_tile.decode(answer.content)["submissions"]["features"]) == 12
 
 
-def test_no_feature_is_lost_or_doubled_at_the_borders_of_tiles(
+def test_no_feature_is_lost_or_doubled_at_the_borders_oftiles_of_the_world(
     client: Client, world: World
 ) -> None:
     """Pins on the very lines between tiles of zoom 9, and beyond mercator's square."""
@@ -313,12 +274,13 @@ def test_no_feature_is_lost_or_doubled_at_the_borders_of_tiles(
     scatter(1, lon=180, lat=89)
     scatter(1, lon=-180, lat=-89)
     everywhere: Counter[int] = Counter()
-    for z, tiles in ((9, list(_tiles(9))), (1, [f"1/{x}/{y}" for x in (0, 1) for y in (0, 1)])):
+    for z, tiles in (
+        (9, list(tiles_of_the_world(9))),
+        (1, [f"1/{x}/{y}" for x in (0, 1) for y in (0, 1)]),
+    ):
         everywhere.clear()
         for tile in tiles:
-            for feature in features(client, tile):
-                x, y = feature["geometry"]["coordinates"]
-                everywhere[feature["id"]] += 0 <= x < 4096 and 0 < y <= 4096
+            everywhere.update(feature["id"] for feature in own(features(client, tile)))
         assert set(everywhere.values()) == {1}, z
     assert sorted(everywhere) == sorted(Submission.objects.values_list("pk", flat=True))
 
