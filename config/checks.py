@@ -1,5 +1,6 @@
 """Checks at start that name what is missing in plain words."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 LEAST_POSTGIS = (3, 3)
+EMBED_ORIGIN = re.compile(r"\*|https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 @register(Tags.security)
@@ -79,6 +81,22 @@ def cache_url_is_of_a_kind_we_know(
             hint="Write redis://host:6379/0, rediss://… or locmem://, or leave it empty for none.",
             id="cantonnier.E005",
         )
+    ]
+
+
+@register(Tags.security)
+def embed_origins_are_origins(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    bad = [origin for origin in settings.EMBED_ORIGINS if not EMBED_ORIGIN.fullmatch(origin)]
+    return [
+        Error(
+            f"CANTONNIER_EMBED_ORIGINS names {origin!r}, which is not an origin.",
+            hint="Write https://www.example.fr or https://*.example.fr, without a path; * for"
+            " everybody, nothing for nobody.",
+            id="cantonnier.E006",
+        )
+        for origin in bad
     ]
 
 

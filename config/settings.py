@@ -243,6 +243,8 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+# Who may frame /map/embed/, the one page that others may: sources of `frame-ancestors`.
+EMBED_ORIGINS: list[str] = env.list("CANTONNIER_EMBED_ORIGINS", ["*"])
 
 
 def _origin(url: str) -> list[str]:

@@ -10,6 +10,7 @@ from reports.views import (
     evidence,
     exports,
     map,
+    sheets,
     statistics,
     submission,
     submit,
@@ -23,6 +24,8 @@ app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", map.home, name="home"),
     path("map/", map.submission_map, name="map"),
+    path("map/print/", sheets.print_map, name="map_print"),
+    path("map/embed/", sheets.embed_map, name="map_embed"),
     path("submissions/new/", submit.new_submission, name="submission_new"),
     path(
         "submissions/track/<plain:token>/", submission.tracked_submission, name="tracked_submission"

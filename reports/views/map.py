@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from geodata.models import Area, Level
@@ -15,11 +17,13 @@ from reports.counting import Count, count_public
 from reports.displays import PARAMETERS, BadDisplay, Display, read_display
 from reports.doors import PAGE_EXTRAS, bounded
 from reports.exports import FORMATS
-from reports.filters import SubmissionFilter
+from reports.filters import SubmissionFilter, parameters
 from reports.listing import page_under
 from reports.models import Submission
 from reports.paging import BadCursor, Page, cursor_of, page_of
 from reports.statistics.counts import public_counts
+from reports.viewing import Viewpoint, bounds_of
+from reports.workflow import Status
 
 LATEST = 4
 PAGE_SIZE = 30
@@ -41,10 +45,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission_map(request: HttpRequest) -> HttpResponse:
     """Every filter is in the URL; without JavaScript, map aside, the page is whole."""
-    wanted = SubmissionFilter(request.GET, extras=(*PAGE_EXTRAS, *PARAMETERS))
-    status, headers, found, display = 200, {}, _nothing(), Display()
+    wanted = SubmissionFilter(request.GET, extras=(*PAGE_EXTRAS, *PARAMETERS, "at"))
+    status, headers, found, display, at = 200, {}, _nothing(), Display(), None
     try:
         display = read_display(request.GET, _has_areas)
+        at = Viewpoint.read(request.GET.get("at", ""))
         if wanted.is_valid():
             found = _found(request, wanted)
         else:
@@ -62,7 +67,12 @@ def submission_map(request: HttpRequest) -> HttpResponse:
         "query": query,
         "page_query": "&".join(filter(None, [query, display.query])),
         "formats": FORMATS.values(),
-        "bounds": _bounds(wanted),
+        "sheet_names": " ".join(parameter.name for parameter in parameters()),
+        "statuses": Status.choices,
+        "may_be_framed": bool(settings.EMBED_ORIGINS),
+        "frame_url": f"{settings.SITE_URL}{reverse('reports:map_embed')}",
+        "bounds": bounds_of(wanted),
+        "at": str(at or ""),
         **found,
     }
     return with_headers(render(request, "reports/map.html", context, status=status), headers)
@@ -83,24 +93,3 @@ def _found(request: HttpRequest, wanted: SubmissionFilter) -> dict[str, Any]:
 
 def _nothing(problem: str = "") -> dict[str, Any]:
     return {"page": Page([], ""), "count": Count(0, False), "problem": problem}
-
-
-def _bounds(wanted: SubmissionFilter) -> str:
-    """West, south, east, north that the map shows first: what was asked for of the ground."""
-    extent = _extent(wanted) if wanted.is_valid() else None
-    return ",".join(f"{edge:.5f}" for edge in extent or ())
-
-
-def _extent(wanted: SubmissionFilter) -> tuple[float, float, float, float] | None:
-    given = wanted.cleaned_data
-    if given["bbox"]:
-        return given["bbox"].extent  # type: ignore[no-any-return]
-    if given["within"]:
-        return given["within"].extent  # type: ignore[no-any-return]
-    if given["near"]:
-        return given["near"].box.extent  # type: ignore[no-any-return]
-    if wanted.chosen_areas:
-        return Area.objects.filter(pk__in=[area.pk for area in wanted.chosen_areas]).extent()
-    if wanted.chosen_shapes:
-        return wanted.chosen_shapes[0].geometry.extent
-    return None

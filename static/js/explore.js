@@ -9,7 +9,7 @@ const TYPING_MS = 400;
 const PARTS = ["problems", "active", "count", "results", "downloads"];
 // Of the address, but nothing of the set: the list’s own, and what newsletters append.
 const IS_DISPLAY = /^(display|level)$/;
-const NOT_OF_TILES = /^(bbox|cursor|sort|display|level|utm_.*)$/;
+const NOT_OF_TILES = /^(at|bbox|cursor|sort|display|level|utm_.*)$/;
 
 class Explore {
   constructor(page) {

@@ -29,7 +29,7 @@ class CantonnierMap {
     this.map = this._leaflet();
     this.overlays = [];
     if (this.element.dataset.outline) this._lookAtOutline();
-    else this._look();
+    else this.look();
     addGround(this.map, this._groundOptions());
     this._addSubmissions();
     this._addOverlays();
@@ -47,9 +47,14 @@ class CantonnierMap {
     return map;
   }
 
-  /** Where to look first: at the pin, else at the bounds. */
-  _look() {
-    const { lon, lat, zoom, bounds } = this.element.dataset;
+  /** Where to look first: where the address says, else at the pin, else at the bounds. */
+  look() {
+    const { at, lon, lat, zoom, bounds } = this.element.dataset;
+    if (at) {
+      const [middleLon, middleLat, atZoom] = at.split(",").map(Number);
+      this.map.setView([middleLat, middleLon], atZoom, { animate: false });
+      return;
+    }
     if (lon && lat) {
       const place = L.latLng(Number(lat), Number(lon));
       this.map.setView(place, Number(zoom) || 16);
@@ -109,6 +114,7 @@ class CantonnierMap {
     if (!("overlays" in this.element.dataset)) return;
     this.overlays = await addOverlays(this.map, this.root, this.words);
     this.element.dataset.overlaysReady = this.overlays.length;
+    this.map.fire("overlaysready");
   }
 
   _addAreas() {
@@ -121,7 +127,7 @@ class CantonnierMap {
     const shape = await outlineOf(this.element.dataset.outline);
     const bounds = shape?.getBounds();
     if (bounds?.isValid()) this.map.fitBounds(bounds, { animate: false });
-    else this._look();
+    else this.look();
     shape?.addTo(this.map);
   }
 

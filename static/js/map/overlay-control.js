@@ -164,7 +164,7 @@ const OverlayControl = L.Control.extend({
   },
 });
 
-async function legendOf(url) {
+export async function legendOf(url) {
   try {
     const response = await fetch(url);
     return response.ok ? await response.json() : { signs: [], more: 0 };
@@ -173,7 +173,7 @@ async function legendOf(url) {
   }
 }
 
-function signRow(sign, overlay, words) {
+export function signRow(sign, overlay, words) {
   const kind = [words.points, words.lines, words.surfaces][sign.kind];
   const row = item("");
   row.append(swatch(sign, overlay), `${sign.label || kind} (${sign.count})`);
