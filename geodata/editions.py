@@ -14,7 +14,13 @@ from shapely import MultiPolygon, Polygon, set_srid, to_wkb
 from geodata.crs import WGS84
 from geodata.models import Collectivity, Edition, Level, Succession
 from geodata.repair import ground_m2
-from geodata.signals import areas_changed, areas_linked, areas_rolled_back, edition_rehearsed
+from geodata.signals import (
+    areas_changed,
+    areas_linked,
+    areas_rolled_back,
+    areas_rolling_back,
+    edition_rehearsed,
+)
 from geodata.succession import Link
 
 PART_VERTICES = 128
@@ -125,6 +131,7 @@ def roll_back(*, edition: Edition) -> Edition | None:
     Level.objects.select_for_update().get(pk=edition.level_id)
     refuse_roll_back(edition=edition)
     before, level_id = edition.follows, edition.level_id
+    areas_rolling_back.send(Edition, edition_id=edition.pk)
     edition.delete()
     if before is not None:
         before.valid_to = None

@@ -8,6 +8,10 @@ areas_changed = Signal()
 """Sent with `edition_id` at the end of a new edition's transaction: who listens enqueues a job in
 it, which runs once the edition is committed, and never if it is not."""
 
+areas_rolling_back = Signal()
+"""Sent with `edition_id` before an edition and all that hangs on it are removed, in that
+transaction: who counts what is linked to its areas holds it still."""
+
 areas_rolled_back = Signal()
 """Sent with `level_id` at the end of the transaction that removes an edition."""
 

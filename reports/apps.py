@@ -10,11 +10,18 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from geodata.ogc import collections
-        from geodata.signals import areas_changed, areas_rolled_back, edition_rehearsed, shape_asked
+        from geodata.signals import (
+            areas_changed,
+            areas_rolled_back,
+            areas_rolling_back,
+            edition_rehearsed,
+            shape_asked,
+        )
 
         collections.register("submissions", "reports.ogc.Submissions")
 
         areas_changed.connect(_link_submissions, dispatch_uid="reports.link_submissions")
+        areas_rolling_back.connect(_hold_submissions, dispatch_uid="reports.hold_submissions")
         areas_rolled_back.connect(_link_back, dispatch_uid="reports.link_back")
         edition_rehearsed.connect(_tell_of_submissions, dispatch_uid="reports.tell_of_submissions")
         shape_asked.connect(_count_in_shape, dispatch_uid="reports.count_in_shape")
@@ -26,6 +33,13 @@ def _link_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> None:
     from reports.actions.relink import after_edition
 
     after_edition(edition=Edition.objects.select_related("level").get(pk=edition_id))
+
+
+def _hold_submissions(sender: Any, *, edition_id: int, **kwargs: Any) -> None:
+    """Links are counted out once: nobody hides or changes what is losing one."""
+    from reports.linking import hold_linked_to
+
+    hold_linked_to(edition_id)
 
 
 def _link_back(sender: Any, *, level_id: int, **kwargs: Any) -> None:

@@ -174,6 +174,28 @@ def link(ids: Sequence[int], level: Level) -> None:
         )
 
 
+def hold_linked_to(edition_id: int) -> None:
+    """Lock the submissions that are linked to an edition's areas, before the links go.
+
+    The trigger that counts a link out reads the submission as it is committed: one that is being
+    hidden or given another category would be counted out twice, by its own trigger and by this
+    one.  Locked first, and in the order of ids, no two wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT COUNT(*) FROM (
+                SELECT FROM reports_submission WHERE id IN (
+                    SELECT link.submission_id FROM reports_submissionarea AS link
+                    JOIN geodata_area AS area ON area.id = link.area_id
+                    WHERE area.edition_id = %s
+                ) ORDER BY id FOR NO KEY UPDATE
+            ) AS held
+            """,
+            [edition_id],
+        )
+
+
 def left_behind(ids: Sequence[int], level: Level) -> list[int]:
     """Those of `ids` that are open and whose collectivity of `level` is not theirs any more."""
     with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -16,15 +16,18 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 from shapely import box
 from shapely.geometry import mapping
 
+from accounts.models import User
 from geodata import editions
 from geodata.editions import EditionConflict, IncomingArea
 from geodata.models import Area, Edition, Level, Succession
-from reports.models import Relinking
+from reports.actions.triage import transition
+from reports.models import Category, Relinking, Submission
+from reports.pyramid import folding, truth
 from tests.submissions import pinned
 from tests.world import World
 
@@ -209,3 +212,53 @@ def test_of_two_loads_at_once_one_wins_and_the_other_is_told(live_world: World) 
     assert won == ""
     assert "2020" in told
     assert codes_today() == {"90010"}
+
+
+# ------------------------------------------------------------------ tallies and roll backs at once
+def hide(submission: Submission) -> None:
+    Submission.objects.filter(pk=submission.pk).update(is_hidden=True)
+
+
+def categorise(submission: Submission) -> None:
+    Submission.objects.filter(pk=submission.pk).update(
+        category=Category.objects.get(code="dechets")
+    )
+
+
+def close(submission: Submission) -> None:
+    root = User.objects.get(username="root")
+    transition(submission=submission, to="resolved", by=root, seen_status="new", reply="Fait")
+
+
+def started_while_open(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """`second` begins before the transaction of `first` is committed; both end well."""
+
+    def apart() -> None:
+        try:
+            second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            other = pool.submit(apart)
+            time.sleep(0.5)
+        other.result(timeout=20)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("change", [hide, categorise, close])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_changes_while_an_edition_is_rolled_back_is_counted_out_once(
+    live_world: World, change: Callable[[Submission], None], is_first: bool
+) -> None:
+    edition = live_world.editions["quartier"]
+    submission = pinned(0.25, 45.25)
+    assert submission.area_links.filter(area__edition=edition).exists()
+    folding.fold()
+    acts = [lambda: change(submission), lambda: editions.roll_back(edition=edition)]
+    started_while_open(*(acts if is_first else reversed(acts)))
+    folding.fold()
+    assert truth.miscounts() == []
+    assert not Edition.objects.filter(pk=edition.pk).exists()
