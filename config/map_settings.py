@@ -70,6 +70,13 @@ class MapSettings:
             "levels": {level.code: level.tile_min_zoom for level in self.levels},
             "submission_url": reverse("reports:submission_by_id", args=[0]),
             "display": _texts_of_displays(),
+            "months": {
+                "all": _("All months"),
+                "other": _("Days chosen in the filter"),
+                "play": _("Play the months"),
+                "pause": _("Pause"),
+                "next": _("Next month"),
+            },
             **_texts(),
         }
 

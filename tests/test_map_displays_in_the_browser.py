@@ -135,6 +135,8 @@ def test_from_too_far_a_coarser_level_is_shown_and_said(counted: Visit) -> None:
 def test_the_zoom_chooses_the_level_where_nobody_does(counted: Visit) -> None:
     Level.objects.filter(code="commune").update(tile_min_zoom=9)
     counted.go("/map/?display=areas")
+    shown(counted, "canton")
+    counted.go("/map/?display=density")
     shown(counted, "departement")
     counted.go("/map/?display=areas&bbox=0.2,45.2,0.3,45.3")
     shown(counted, "commune")

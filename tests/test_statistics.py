@@ -274,6 +274,29 @@ def test_totals_of_areas_for_a_map(client: Client, world: World) -> None:
     assert found["90003"]["total"] is None, "nothing was ever sent there"
 
 
+def test_months_alone_are_those_in_which_something_was_sent(client: Client, world: World) -> None:
+    sent("2026-01-31 23:30")
+    sent("2026-03-10", status=Status.RESOLVED, closed_at=sent_on("2026-05-02"))
+    pinned(1.7, 46.7)
+    counted = [
+        {"month": "2026-01", "total": 1, "open": 1},
+        {"month": "2026-02", "total": 0, "open": 0},
+        {"month": "2026-03", "total": 1, "open": 0},
+    ]
+    assert told(client, "area=commune:90001", f"{API}/months") == {"months": counted}
+    words = told(client, "area=commune:90001&q=trou&to=2026-02-28", f"{API}/months")
+    assert words == {"months": counted[:1]}
+
+
+@pytest.mark.parametrize("path", [f"{API}/areas?level=commune", f"{API}/months?"])
+def test_what_maps_ask_again_is_not_sent_again(client: Client, world: World, path: str) -> None:
+    submission = sent("2026-01-31")
+    first = client.get(path)
+    assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    Submission.objects.filter(pk=submission.pk).update(is_hidden=True)
+    assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
 def test_which_areas_and_which_submissions_are_two_questions(client: Client, world: World) -> None:
     pinned(0.3, 45.3, description="lampadaire")
     pinned(1.7, 46.7)

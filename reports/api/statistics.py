@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page
 from ninja import Field, Query, Router, Schema
+from ninja.decorators import decorate_view
 
 from geodata.boxes import BadBox, Box, read_box
 from geodata.models import Area, Level
@@ -15,7 +17,7 @@ from reports.doors import bounded
 from reports.filters import SubmissionFilter, openapi_parameters
 from reports.statistics.comparing import LEAST_RANKED, Compared, Ground, compare, inside
 from reports.statistics.delays import Delay
-from reports.statistics.figures import Figures, Row, figures_of
+from reports.statistics.figures import Figures, Row, by_month, figures_of
 
 router = Router(tags=["statistics"])
 
@@ -57,6 +59,16 @@ class StatisticsOut(NumbersOut):
     by_month: list[MonthOut]
     sampled: int = Field(description="How many of the newest ones delays and people speak of.")
     is_sample_cut: bool = Field(description="There are more than those.")
+
+
+class MonthCountOut(Schema):
+    month: str = Field(description="YYYY-MM in which they were sent.")
+    total: int
+    open: int
+
+
+class MonthsOut(Schema):
+    months: list[MonthCountOut] = Field(description="Every month from the first to the last one.")
 
 
 class AreaStatistics(Schema):
@@ -107,11 +119,34 @@ def statistics(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
 
 @router.api_operation(
     ["GET", "HEAD"],
+    "/statistics/months",
+    response=MonthsOut,
+    summary="Counts by month under a filter",
+    openapi_extra={"parameters": openapi_parameters()},
+)
+@decorate_view(conditional_page)
+def statistics_by_month(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+    """The months in which something was sent, at the price of a count: for a slider."""
+    wanted = _filter_of(request, ())
+    with bounded(request, wanted):
+        found = by_month(wanted)
+    _may_be_kept(response)
+    return {
+        "months": [
+            {"month": f"{month:%Y-%m}", "total": numbers.total, "open": numbers.open}
+            for month, numbers in found
+        ]
+    }
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
     "/statistics/areas",
     response=AreasOut,
     summary="Totals of a level's areas under a filter",
     openapi_extra={"parameters": openapi_parameters()},
 )
+@decorate_view(conditional_page)
 def statistics_of_areas(
     request: HttpRequest, response: HttpResponse, asked: Query[AreasParameters]
 ) -> dict[str, Any]:
@@ -122,8 +157,14 @@ def statistics_of_areas(
         raise BadParameters({"area": [_("Say with parent or view which areas are compared.")]})
     with bounded(request, wanted):
         rows = compare(_places(asked), wanted)
-    response["Access-Control-Allow-Origin"] = "*"
+    _may_be_kept(response)
     return {"level": asked.level, "areas": [_area(row) for row in rows]}
+
+
+def _may_be_kept(response: HttpResponse) -> None:
+    """By whoever asks each time whether it is still true (ETag): what was hidden leaves at once."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, no-cache"
 
 
 def _filter_of(request: HttpRequest, extras: tuple[str, ...]) -> SubmissionFilter:

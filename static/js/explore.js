@@ -3,6 +3,7 @@ import { createMap } from "./map/create.js";
 import { Display } from "./map/display.js";
 import { listGroups } from "./map/groups.js";
 import { keepInStep } from "./map/list-in-step.js";
+import { Months } from "./map/months.js";
 import { WhereTools } from "./map/where.js";
 
 const TYPING_MS = 400;
@@ -25,6 +26,10 @@ class Explore {
       page, form: this.form, made: this.made,
       apply: () => this.apply(),
       choose: (key, name) => this._choose(key, name),
+    });
+    this.months = new Months({
+      page, form: this.form, made: this.made,
+      apply: (how) => this.apply(how),
     });
     this._listen();
   }
@@ -59,12 +64,12 @@ class Explore {
     this.typing = setTimeout(() => this.apply(), TYPING_MS);
   }
 
-  /** A new filter is a new entry of the history. */
-  apply() {
+  /** A new filter is a new entry of the history, unless it is told to replace the last one. */
+  apply({ replace = false } = {}) {
     clearTimeout(this.typing);
     const query = this._query();
     if (query === location.search.slice(1)) return;
-    history.pushState(null, "", `${location.pathname}${query ? `?${query}` : ""}`);
+    history[replace ? "replaceState" : "pushState"](null, "", `${location.pathname}${query ? `?${query}` : ""}`);
     this._show();
   }
 
@@ -125,6 +130,7 @@ class Explore {
     for (const name of [...tiles.keys()]) if (NOT_OF_TILES.test(name)) tiles.delete(name);
     this.made.setFilter(tiles.toString());
     this.display.show();
+    this.months.show();
     await this._load(location.href);
   }
 

@@ -60,6 +60,7 @@ export class Display {
     this.bar.querySelector("[data-level-field]").hidden = isPoints;
     this.legend.hidden = isPoints;
     this.statuses.hidden = !isPoints;
+    this.made.map.invalidateSize({ pan: false, debounceMoveend: true });
     this._showPins(isPoints);
     if (isPoints) this._stop();
     else this._soon();
@@ -116,8 +117,11 @@ export class Display {
     const chosen = this.levelSelect.value;
     if (chosen && fits(chosen)) return { level: chosen, instead: "" };
     const usual = this.made.element.dataset.ground.split(" ");
-    const upTo = chosen ? this.levels.slice(0, this.levels.indexOf(chosen)) : this.levels.filter((code) => usual.includes(code));
-    const level = upTo.filter(fits).at(-1) ?? this.levels[0];
+    const finest = Math.max(...usual.map((code) => this.levels.indexOf(code)));
+    const upTo = chosen ? this.levels.slice(0, this.levels.indexOf(chosen)) : this.levels.slice(0, finest + 1);
+    // Of levels in between, such as cantons, the population may not be known.
+    const isMeant = (code) => chosen || this.kind === "areas" || usual.includes(code);
+    const level = upTo.filter((code) => fits(code) && isMeant(code)).at(-1) ?? this.levels[0];
     return { level, instead: level === chosen ? "" : chosen };
   }
 
