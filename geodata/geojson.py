@@ -20,7 +20,8 @@ _GEOMETRIES = {*_PLAIN, *(f"Multi{kind}" for kind in _PLAIN), "GeometryCollectio
 
 @dataclass(frozen=True, slots=True)
 class RawFeature:
-    line: int
+    line: int | None
+    """None where it shares its line with others: there it tells nothing."""
     fields: dict[str, Any]
     geometry: Any
     """The `geometry` member as decoded: a dictionary, None, or whatever else was written."""
@@ -86,13 +87,24 @@ class GeoJSONText:
     def _each_feature(self, at: int) -> Iterator[RawFeature]:
         at = self._expect("[", at)
         line, counted = 1, 0
+        begins_a_line = True
         while self._char(at) != "]":
             at = self._skip(at)
             line, counted = line + self._text.count("\n", counted, at), at
             item, at = self._decode(self._text, at)
-            yield _as_feature(item, line, at / len(self._text))
+            ends_a_line = self._ends_a_line(at)
+            own_line = line if begins_a_line and ends_a_line else None
+            yield _as_feature(item, own_line, at / len(self._text))
+            begins_a_line = ends_a_line
             at = self._after_item(at, "]")
         self._end = self._skip(at) + 1
+
+    def _ends_a_line(self, at: int) -> bool:
+        """Whether the next item, if there is one, begins on another line than where this ends."""
+        then = self._skip(at)
+        if self._text.startswith(",", then):
+            then = self._skip(then + 1)
+        return "\n" in self._text[at:then] or self._text.startswith("]", then)
 
     def _after_item(self, at: int, closing: str) -> int:
         """Past the comma, or on the closing bracket."""
@@ -122,7 +134,7 @@ class GeoJSONText:
         return self._text.count("\n", 0, at) + 1
 
 
-def _as_feature(item: Any, line: int, share: float = 1.0) -> RawFeature:
+def _as_feature(item: Any, line: int | None, share: float = 1.0) -> RawFeature:
     if not isinstance(item, dict):
         raise Unreadable("not-geojson")
     properties = item.get("properties")

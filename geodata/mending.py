@@ -132,7 +132,7 @@ def mend(feature: Feature, ground: Ground) -> Mended:
 
 
 def about(feature: Feature, severity: Severity, code: str, values: Values) -> Finding:
-    return Finding(severity, code, feature.line, feature.name, feature.folder_path, values)
+    return Finding(severity, code, feature.line, feature.called, feature.folder_path, values)
 
 
 def _faultless(geometries: list[BaseGeometry], ground: Ground) -> NDArray[np.bool_]:

@@ -79,6 +79,10 @@ _SENTENCES = {
     ),
     "no-placemarks": _("The file has no placemark: there is nothing to show."),
     "altitude-dropped": _("Altitudes are left out: the map is flat."),
+    "pictures-left-out": _(
+        "Pictures and what else would load in descriptions are not shown: they would tell others "
+        "who looks at the map. Placemarks with some: %(count)d."
+    ),
     "more-findings": _("There are %(count)d more findings that are not listed."),
     "far-away": _(
         "No shape lies near the collectivity. Please check the order of longitude and latitude, "

@@ -117,6 +117,50 @@ def test_bad_features_are_named_and_the_others_kept(world: World) -> None:
     assert [feature.name for feature in read.features.all()] == ["P0", "P3"]
 
 
+def test_findings_of_geojson_in_one_line_name_the_feature_and_tell_no_false_line(
+    world: World,
+) -> None:
+    """Most programs write it so; every finding would say line 1."""
+    features = [
+        {"type": "Feature", "properties": properties, "geometry": None}
+        for properties in ({"nom": "École"}, {"code": 7}, {})
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    one_line = overlays.read(world, json.dumps(collection).encode())
+    told = one_line.findings.values_list("placemark", "line")
+    assert list(told) == [("École", None), ("#2", None), ("#3", None)]
+    many_lines = overlays.read(world, json.dumps(collection, indent=1).encode())
+    assert [line for (line,) in many_lines.findings.values_list("line")] == [4, 11, 18]
+    own_lines = json.dumps(collection).replace('{"type": "Feature",', '\n{"type": "Feature",')
+    read = overlays.read(world, own_lines.encode())
+    assert [line for (line,) in read.findings.values_list("line")] == [2, 3, 4]
+
+
+def test_feature_without_a_name_has_its_number_in_what_is_said_of_its_shape(world: World) -> None:
+    far = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Point", "coordinates": [0, 0]},
+    }
+    read = overlays.read(world, json.dumps(far).encode())
+    assert set(read.findings.filter(severity="warning").values_list("placemark", flat=True)) == {
+        "#1",
+        "",
+    }
+    assert read.features.get().name == ""
+
+
+def test_pictures_that_are_taken_out_of_descriptions_are_told_of_once(world: World) -> None:
+    picture = '<img src="https://example.org/a.png"><b>Fermée</b>'
+    collection = json.loads(geojson([0.5, 45.5], [0.6, 45.6], [0.7, 45.7]))
+    for feature in collection["features"][:2]:
+        feature["properties"]["description"] = picture
+    read = overlays.read(world, json.dumps(collection).encode())
+    note = read.findings.get()
+    assert (note.severity, note.code, note.values) == ("note", "pictures-left-out", {"count": 2})
+    assert read.features.first().description == "<b>Fermée</b>"
+
+
 @pytest.mark.parametrize(
     ("epsg", "place"),
     [

@@ -63,10 +63,17 @@ class Feature:
     """What its file is called."""
     icon: bytes = b""
     """The PNG of style["icon"] (its SHA-256), on the first feature that shows it."""
+    number: int | None = None
+    """Its place in a file that numbers its features, from 1."""
 
     @property
     def folder_path(self) -> str:
         return folder_path(self.folder)
+
+    @property
+    def called(self) -> str:
+        """What findings call it: by its name, else its number in the file."""
+        return self.name or (f"#{self.number}" if self.number else "")
 
     def described_fields(self) -> Iterator[Field]:
         for name, value in self.fields.items():

@@ -37,6 +37,7 @@ def feature_of(item: SourceFeature) -> Feature:
         altitudes=vertices if geometry.has_z else 0,
         vertices=vertices,
         types=_types(fields),
+        number=item.position,
     )
 
 

@@ -57,6 +57,7 @@ def _mended(
             yield item
             continue
         one = next(mended)
+        survey.look_at(item)
         survey.see(one)
         yield from one.findings
         yield Kept(item, one.shapes)

@@ -102,7 +102,7 @@ def _from_source(source: Iterator[SourceFeature | Remark], opened: Opened) -> It
         altitudes += feature.altitudes
         _check_bounds(count, vertices, feature)
         if _is_null_island(feature):
-            yield Finding(Severity.WARNING, "zero-position", feature.line or None, feature.name)
+            yield Finding(Severity.WARNING, "zero-position", feature.line or None, feature.called)
         yield feature
     if altitudes:
         yield Finding(Severity.NOTE, "altitude-dropped", values={"count": altitudes})
@@ -120,7 +120,7 @@ def _without_shape(item: SourceFeature) -> Finding:
     named = feature_of(item)
     code = "broken-shape" if item.is_broken else "empty"
     values = {"position": item.position}
-    return Finding(Severity.ERROR, code, item.line, named.name, named.folder_path, values)
+    return Finding(Severity.ERROR, code, item.line, named.called, named.folder_path, values)
 
 
 def _check_bounds(count: int, vertices: int, feature: Feature) -> None:
