@@ -1,6 +1,8 @@
 // The panel of overlays: on or off, how strong, what the signs mean, and all shapes as a list.
-// Choices stay with the browser; `#overlays=a,b` in the address says for once which are on.
+// Choices stay with the browser; `#overlays=a,b&hide=a:2.3` in the address says for once which are
+// on, and which signs of their legends (from 1) are not.
 import { Labels } from "./labels.js";
+import { legendOf, lookOf, moreRow, signRow, swatch } from "./legend.js";
 import { overlayGrid, publishedOverlays, thinned } from "./overlays.js";
 
 const L = window.L;
@@ -15,6 +17,9 @@ export async function addOverlays(map, root, words) {
   const grids = switches.map(({ grid }) => grid);
   for (const { overlay, grid } of switches) {
     grid.setOpacity(chosen.opacity(overlay.slug));
+    const hidden = await chosen.hidden(overlay);
+    grid.options.shows = (feature) => !hidden.size || !hidden.has(lookOf(feature));
+    grid.hidden = hidden;
     if (chosen.isOn(overlay.slug)) map.addLayer(grid);
   }
   if (switches.length) map.addControl(new OverlayControl(switches, words, chosen));
@@ -26,7 +31,7 @@ export async function addOverlays(map, root, words) {
 function nameShapes(map, grids) {
   const labels = new Labels(map, { className: "map-label map-label-overlay" });
   const refresh = () => labels.refresh(grids.filter((grid) => map.hasLayer(grid)));
-  for (const grid of grids) grid.on("load", refresh);
+  for (const grid of grids) grid.on("load repainted", refresh);
   map.on("moveend layeradd layerremove", ({ layer, type }) => {
     if (type === "moveend" || grids.includes(layer)) refresh();
   });
@@ -37,8 +42,9 @@ class Choices {
   constructor(slugs) {
     this.slugs = slugs;
     this.stored = read();
-    const wanted = new URLSearchParams(location.hash.slice(1)).get("overlays");
-    this.named = wanted === null ? null : wanted.split(",");
+    const named = new URLSearchParams(location.hash.slice(1));
+    this.named = named.get("overlays")?.split(",") ?? null;
+    this.named_hidden = new Map(named.get("hide")?.split(",").map((one) => one.split(":")));
   }
 
   isOn(slug) {
@@ -49,6 +55,17 @@ class Choices {
   opacity(slug) {
     const opacity = Number(this.stored[slug]?.opacity ?? 1);
     return opacity >= 0.1 && opacity <= 1 ? opacity : 1;
+  }
+
+  /** The looks (see `lookOf`) of those signs that are off. */
+  async hidden({ slug, legend }) {
+    const named = this.named_hidden.get(slug)?.split(".");
+    if (named && legend) {
+      const { signs } = await legendOf(legend);
+      return new Set(named.flatMap((number) => signs[number - 1] ?? []).map(lookOf));
+    }
+    const stored = this.stored[slug]?.hidden;
+    return new Set(Array.isArray(stored) ? stored : []);
   }
 
   keep(slug, change) {
@@ -93,7 +110,7 @@ const OverlayControl = L.Control.extend({
     const more = this._more(map, overlay, grid);
     const show = () => {
       more.hidden = !map.hasLayer(grid);
-      if (!more.hidden) this._fillLegend(overlay, more.querySelector(".map-legend"));
+      if (!more.hidden) this._fillLegend(overlay, grid, more.querySelector(".map-legend"));
     };
     row.append(this._switch(map, overlay, grid, show), more);
     show();
@@ -153,59 +170,29 @@ const OverlayControl = L.Control.extend({
     return said;
   },
 
-  /** Asked for when an overlay is first shown. */
-  async _fillLegend(overlay, list) {
+  /** Asked for when an overlay is first shown.  Where there are several signs, each is a switch. */
+  async _fillLegend(overlay, grid, list) {
     if (!overlay.legend || list.dataset.asked) return;
     list.dataset.asked = "yes";
     const { signs, more } = await legendOf(overlay.legend);
-    list.append(...signs.map((sign) => signRow(sign, overlay, this._words)));
-    if (more) list.append(item(this._words.more_signs.replace("{n}", more)));
+    const change = signs.length > 1 || more ? (sign, isOn) => this._show(overlay, grid, sign, isOn) : null;
+    const isOn = (sign) => !grid.hidden.has(lookOf(sign));
+    list.append(...signs.map((sign) => signRow(sign, overlay, this._words, { change, isOn: isOn(sign) })));
+    if (more) list.append(moreRow(more, this._words));
     list.hidden = !list.children.length;
   },
+
+  _show(overlay, grid, sign, isOn) {
+    if (isOn) grid.hidden.delete(lookOf(sign));
+    else grid.hidden.add(lookOf(sign));
+    this._chosen.keep(overlay.slug, { hidden: [...grid.hidden] });
+    grid.repaint();
+  },
 });
-
-export async function legendOf(url) {
-  try {
-    const response = await fetch(url);
-    return response.ok ? await response.json() : { signs: [], more: 0 };
-  } catch {
-    return { signs: [], more: 0 };
-  }
-}
-
-export function signRow(sign, overlay, words) {
-  const kind = [words.points, words.lines, words.surfaces][sign.kind];
-  const row = item("");
-  row.append(swatch(sign, overlay), `${sign.label || kind} (${sign.count})`);
-  return row;
-}
-
-function item(text) {
-  const element = document.createElement("li");
-  element.textContent = text;
-  return element;
-}
 
 function link(url, text) {
   const element = document.createElement("a");
   element.href = url;
   element.textContent = text;
-  return element;
-}
-
-/** A little picture of a sign: icon, dot, line or surface, in its colours. */
-function swatch(sign, { colour }) {
-  if (sign.icon) {
-    const image = document.createElement("img");
-    Object.assign(image, { src: sign.icon, alt: "", width: 18, height: 18 });
-    return image;
-  }
-  const element = document.createElement("span");
-  element.className = `map-swatch map-swatch-${["point", "line", "surface"][sign.kind] ?? "surface"}`;
-  element.setAttribute("aria-hidden", "true");
-  element.style.setProperty("--swatch", sign.fill ?? colour);
-  element.style.setProperty("--swatch-stroke", sign.stroke ?? colour);
-  element.style.setProperty("--swatch-opacity", sign.fill_opacity ?? (sign.kind === 0 ? 1 : 0.25));
-  element.style.setProperty("--swatch-width", `${Math.min(6, sign.stroke_width ?? 2)}px`);
   return element;
 }

@@ -1,6 +1,6 @@
 // The map as a sheet of paper: scale and legend follow the map, which may still be moved.
 import { createMap } from "./create.js";
-import { legendOf, signRow } from "./overlay-control.js";
+import { legendOf, lookOf, signRow } from "./legend.js";
 import { seenIn } from "./taken-along.js";
 
 const MM_PER_PX = 25.4 / 96; // of CSS, on paper
@@ -83,15 +83,16 @@ class Sheet {
   async _tellOverlays() {
     const shown = this.made.overlays.filter((grid) => this.map.hasLayer(grid));
     this.telling = shown;
-    const legends = await Promise.all(shown.map(({ overlay }) => this._legend(overlay)));
+    const legends = await Promise.all(shown.map((grid) => this._legend(grid)));
     if (this.telling !== shown) return; // another was switched on meanwhile
     this._part("[data-overlay-legends]").replaceChildren(...legends);
     const sources = [...new Set(shown.map(({ overlay }) => overlay.attribution).filter(Boolean))];
     this._part("[data-overlay-sources]").textContent = sources.length ? ` · ${sources.join(" · ")}` : "";
   }
 
-  async _legend(overlay) {
-    const { signs, more } = overlay.legend ? await legendOf(overlay.legend) : { signs: [], more: 0 };
+  async _legend({ overlay, hidden }) {
+    const { signs: every, more } = overlay.legend ? await legendOf(overlay.legend) : { signs: [], more: 0 };
+    const signs = every.filter((sign) => !hidden.has(lookOf(sign)));
     const rest = more + Math.max(0, signs.length - MOST_SIGNS);
     const list = document.createElement("ul");
     list.className = "map-legend list-plain";

@@ -15,6 +15,7 @@ const WORLD = L.latLngBounds([-85.0512, -180], [85.0512, 180]);
  *   markerName name of a layer that says something of the whole tile (see `markers`)
  *   minZoom, maxNativeZoom are zooms of the map: one more than those of the tiles
  *   prepare    features => features, once for each tile, before it is drawn
+ *   shows      feature => boolean: what is neither drawn, named nor hit now; see `repaint`
  *   draw       (context, features, view) => void, where view is {zoom, size_px, scale(feature)}
  *   slice      how many features `draw` gets at a time (all of them where nothing is said): what
  *              takes long is drawn over several frames
@@ -78,16 +79,23 @@ export const VectorGrid = L.GridLayer.extend({
     const scale = (feature) => size_px / feature.extent;
     const view = { zoom: coords.z, size_px, scale };
     const { slice = Infinity, draw } = this.options;
-    await inSlices(tile.features, slice, tile.request.signal, (some) => draw(context, some, view));
+    await inSlices(this._shown(tile), slice, tile.request.signal, (some) => draw(context, some, view));
   },
 
-  /** Draws every tile again from what it holds, where `draw` has something else to say of it. */
+  _shown({ features }) {
+    const { shows } = this.options;
+    return shows ? features.filter(shows) : features;
+  },
+
+  /** Draws every tile again from what it holds, where `draw` or `shows` has something else to say
+   *  of it. */
   repaint() {
     for (const [key, tile] of this._decoded) {
       this._paint(tile, this._keyToTileCoords(key)).catch((error) => {
         if (error.name !== "AbortError") throw error;
       });
     }
+    this.fire("repainted");
   },
 
   _forget(coords) {
@@ -125,7 +133,7 @@ export const VectorGrid = L.GridLayer.extend({
     if (!tile) return null;
     const corner = coords.scaleBy(size);
     return {
-      features: tile.features,
+      features: this._shown(tile),
       x_px: place.x - corner.x,
       y_px: place.y - corner.y,
       size_px: size.x,
@@ -142,10 +150,10 @@ export const VectorGrid = L.GridLayer.extend({
   /** Calls `visit(feature, place)` for every feature drawn now; `place(x, y)` gives its L.LatLng. */
   eachFeature(visit) {
     if (!this._map) return;
-    for (const [key, { features }] of this._decoded) {
+    for (const [key, tile] of this._decoded) {
       const coords = this._keyToTileCoords(key);
       if (coords.z !== this._tileZoom) continue;
-      for (const feature of features) {
+      for (const feature of this._shown(tile)) {
         visit(feature, (x, y) => this._latlng(coords, x / feature.extent, y / feature.extent));
       }
     }
