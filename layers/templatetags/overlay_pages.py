@@ -1,4 +1,4 @@
-"""Links inside the page of an overlay, and from other pages to it."""
+"""Links inside the page of an overlay."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from geodata.models import Area
 from layers.models import Overlay, OverlayImport
 
 register = template.Library()
@@ -29,11 +28,3 @@ def page_link(
     for key, text in kept:
         query[key] = text
     return f"{reverse('layers:overlay', args=[overlay.slug])}?{query.urlencode()}"
-
-
-@register.inclusion_tag("layers/_of_area.html", takes_context=True)
-def overlay_of_area(context: dict[str, Any], area: Area) -> dict[str, Any]:
-    """The overlay that an area was made of, for those who may see it."""
-    user = context["request"].user
-    made = Overlay.objects.visible_to(user).filter(slug=area.edition.series)
-    return {"overlay": made.filter(edition__level_id=area.level_id).first()}

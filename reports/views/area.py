@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from geodata import area_pages
 from geodata.locating import LocatedArea, locate
 from geodata.models import Area
 from reports.models import Submission
@@ -30,6 +31,7 @@ def area(request: HttpRequest, level: str, code: str) -> HttpResponse:
     context = {
         "area": found,
         "became": became,
+        "links": area_pages.links_of(found, request.user),
         "upper": _upper(found),
         "counts": counts_in(found),
         "page": page_of(inside, limit=LATEST),
