@@ -23,18 +23,21 @@ def on_grid(shapes: Geometries, unit_m: float) -> Geometries:
     """Each with its vertices on multiples of `unit_m`: valid, outer rings clockwise (the y of tiles
     runs down), none lost.  Vertices that neighbours share stay shared.
 
-    Of a collection, since tiles know none, the parts of the highest dimension.
+    Of a collection, since tiles know none, the parts of the highest dimension.  All is reckoned in
+    whole units, as tiles do: in metres a vertex on another side of its ring may seem not to be.
     """
     plain = shapes.copy()
     mixed = shapely.get_type_id(shapes) == _COLLECTION
     plain[mixed] = [_highest(shape) for shape in shapes[mixed]]
-    placed = shapely.transform(plain, lambda points: numpy.rint(points / unit_m) * unit_m)
+    exact = shapely.transform(plain, lambda points: points / unit_m)
+    placed = shapely.transform(exact, numpy.rint)
     broken = ~shapely.is_valid(placed)
-    placed[broken] = shapely.set_precision(plain[broken], unit_m)
+    placed[broken] = shapely.set_precision(exact[broken], 1)
     lost = shapely.is_empty(placed)
-    placed[lost] = [_mark(shape, unit_m) for shape in plain[lost]]
+    placed[lost] = [_mark(shape) for shape in exact[lost]]
     turned: Any = shapely.orient_polygons(placed, exterior_cw=True)
-    return numpy.asarray(shapely.remove_repeated_points(turned))
+    whole: Any = shapely.remove_repeated_points(turned)
+    return numpy.asarray(shapely.transform(whole, lambda points: points * unit_m))
 
 
 def _highest(collection: BaseGeometry) -> BaseGeometry:
@@ -49,11 +52,11 @@ def _highest(collection: BaseGeometry) -> BaseGeometry:
     return whole
 
 
-def _mark(shape: BaseGeometry, unit_m: float) -> BaseGeometry:
+def _mark(shape: BaseGeometry) -> BaseGeometry:
     """A pixel of ours for what is narrower than a unit: a square, or a line as long."""
     middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
-    west, south = (numpy.rint(middle / unit_m) - _MARK_UNITS // 2) * unit_m
-    east, north = west + _MARK_UNITS * unit_m, south + _MARK_UNITS * unit_m
+    west, south = numpy.rint(middle) - _MARK_UNITS // 2
+    east, north = west + _MARK_UNITS, south + _MARK_UNITS
     if shapely.get_dimensions(shape) == 1:
         return LineString([(west, south), (east, north)])
     return Polygon.from_bounds(west, south, east, north)

@@ -61,6 +61,16 @@ def test_surface_thinner_than_the_grid_is_still_a_valid_surface(given: BaseGeome
     assert shapely.hausdorff_distance(shapely.point_on_surface(given), one) < 1_000
 
 
+def test_spike_that_metres_do_not_show_is_none_in_units() -> None:
+    """Of the outline the last but one vertex lies on the side before it, as whole units have it."""
+    unit_m = 2 * HALF_WORLD_M / 2**5 / 2048
+    units = [(866, 1187), (836, 1180), (845, 1146), (847, 1148), (846, 1147), (868, 1170)]
+    for off in range(200):
+        given = numpy.array([Polygon([((x + off) * unit_m, y * unit_m) for x, y in units])])
+        (one,) = on_grid(given, unit_m)
+        assert shapely.transform(one, lambda points: numpy.rint(points / unit_m)).is_valid
+
+
 def test_line_shorter_than_the_grid_is_still_a_line() -> None:
     (one,) = placed(LineString([(3, 3), (4, 4)]))
     assert one.geom_type == "LineString"
