@@ -48,6 +48,7 @@ function tell(input, chosen) {
 }
 
 function sizeOf(bytes) {
-  const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return bytes < 1e6 ? `${format.format(bytes / 1e3)} ko` : `${format.format(bytes / 1e6)} Mo`;
+  const [number, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+  const options = { style: "unit", unit, maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(document.documentElement.lang, options).format(number);
 }
