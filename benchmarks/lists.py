@@ -21,6 +21,7 @@ from accounts.models import Membership, Role, User
 from benchmarks import seeded
 from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, against_floor, race
+from benchmarks.growth import growth
 from geodata.models import Area
 from reports.counting import count_public
 from reports.filters import SubmissionFilter
@@ -29,6 +30,12 @@ from reports.models import Submission
 from reports.views.triage import triage
 
 _CLIENTS, _EACH = 8, 40
+_TRIAGE = {"triage, whole page": "", "triage of new ones, whole page": "status=new"}
+_PAGES = (
+    "open in a region", "open in a region, whole page", "open in a commune",
+    "open in a commune, whole page", *_TRIAGE,
+)  # fmt: skip
+"""Lists that may take 1.3 times as long over ten times the submissions."""
 
 
 def figures() -> Iterator[Figure]:
@@ -46,15 +53,19 @@ def figures() -> Iterator[Figure]:
             "primary key ×10": look_up,
             "model by primary key": lambda: Submission.objects.get(pk=pk),
         }
+        page_of = _triage_page()
+        for name, query in _TRIAGE.items():
+            contestants[name] = partial(page_of, query)
         for name, query in questions.items():
             contestants[name] = _first_page(query)
             contestants[f"{name}, whole page"] = partial(get, "/map/", query)
         seconds = race(contestants, rounds=9)
     seconds["primary key"] = seconds.pop("primary key ×10") / 10
+    yield from growth("lists", seconds, dict.fromkeys(_PAGES, 1.3))
     bounds = dict.fromkeys(questions, 50.0)
     yield from against_floor("lists", seconds, floor="primary key", bounds=bounds, each=1)
     yield from _under_load("map", lambda query: get("/map/", query), list(questions.values()))
-    yield from _under_load("triage", _triage_page(), ["", "status=new"])
+    yield from _under_load("triage", page_of, list(_TRIAGE.values()))
 
 
 def _questions() -> dict[str, str]:

@@ -5,8 +5,6 @@ BENCH_COUNT says how many submissions.  What a run of another number measured is
 `var/bench-tiles.json`, and the ratio to it printed: 10 million against 1 million.
 """
 
-import json
-import os
 import random
 import threading
 import time
@@ -17,13 +15,13 @@ from io import BytesIO
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
 from benchmarks import seeded
 from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, race
+from benchmarks.growth import growth
 from benchmarks.locate import pins_of_communes
 from geodata import prepared
 from reports.models import Category
@@ -33,7 +31,6 @@ _ZOOMS = (0, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18)
 _MOST_BYTES = 250_000
 _WRITERS, _EACH_S = 8, 4.0
 _MARK = "bench of writers"
-_KEPT = settings.VAR / "bench-tiles.json"
 _handler = WSGIHandler()
 
 
@@ -46,7 +43,6 @@ def figures() -> Iterator[Figure]:
 
 
 def _against_own_sql(paths: dict[int, str]) -> Iterator[Figure]:
-    before = _of_another_number()
     taken: dict[str, float] = {}
     for z, path in paths.items():
         with _overheard() as asked:
@@ -60,10 +56,7 @@ def _against_own_sql(paths: dict[int, str]) -> Iterator[Figure]:
         ratio = seconds["request"] / seconds["sql"]
         yield Figure(f"{name}.request", 1_000 * seconds["request"], "ms", ratio, bound)
         yield Figure(f"{name}.size", size / 1_000, "kB", size / _MOST_BYTES, 1.0)
-        if before and str(z) in before:
-            growth = seconds["request"] / before[str(z)]
-            yield Figure(f"{name}.growth", 0.0, "", growth, 1.2 if z <= 7 else 2.0)
-    _keep(taken)
+    yield from growth("tiles", taken, {str(z): 1.2 if z <= 7 else 2.0 for z in paths})
 
 
 @contextmanager
@@ -86,10 +79,7 @@ def _overheard() -> Iterator[list[tuple[str, prepared.Params]]]:
 
 
 def _again(raw: psycopg.Connection, asked: list[tuple[str, prepared.Params]]) -> Callable[[], None]:
-    typed = [
-        (statement, {name: prepared._of_one_type(value) for name, value in params.items()})
-        for statement, params in asked
-    ]
+    typed = [(statement, prepared.of_one_type(params)) for statement, params in asked]
 
     def ask() -> None:
         for statement, params in typed:
@@ -182,21 +172,3 @@ def _commits(pins: list[tuple[float, float]], category: int) -> float:
 def _clean_up() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM reports_submission WHERE description = %s", [_MARK])
-
-
-# ------------------------------------------------------------------ another number
-
-
-def _of_another_number() -> dict[str, float] | None:
-    """What was measured with a tenth of the submissions."""
-    if not _KEPT.is_file():
-        return None
-    kept: dict[str, dict[str, float]] = json.loads(_KEPT.read_text(encoding="utf-8"))
-    return kept.get(str(seeded.COUNT // 10))
-
-
-def _keep(taken: dict[str, float]) -> None:
-    kept = json.loads(_KEPT.read_text(encoding="utf-8")) if _KEPT.is_file() else {}
-    kept[str(seeded.COUNT)] = taken
-    os.makedirs(_KEPT.parent, exist_ok=True)
-    _KEPT.write_text(json.dumps(kept), encoding="utf-8")

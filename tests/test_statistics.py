@@ -381,7 +381,7 @@ def test_the_page_says_it_in_a_sentence_a_drawing_and_tables(client: Client, wor
     sent("2026-03-05")
     answer = client.get(f"{PAGE}?area=commune:90001", headers={"Accept-Language": "fr"})
     page = " ".join(answer.content.decode().split())
-    assert "<strong>2</strong> envois : 1 ouverts, 1 clos." in page
+    assert "<strong>2</strong> envois : 1 ouvert, 1 clos." in page
     assert "la moitié en 3,0 jours" in page
     assert page.count('<rect class="chart-open"') == 3
     assert page.count("<title id=") == page.count("<desc id=") == 1
