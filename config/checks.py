@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,7 +71,7 @@ def cache_url_is_of_a_kind_we_know(
 ) -> list[CheckMessage]:
     url = settings.CACHE_URL
     if not url or urlsplit(url).scheme in settings.CACHE_SCHEMES:
-        return []
+        return _client_of(urlsplit(url).scheme)
     # The scheme alone: the rest may hold a password.
     return [
         Error(
@@ -80,6 +81,18 @@ def cache_url_is_of_a_kind_we_know(
             else "CANTONNIER_CACHE_URL is not the URL of a cache.",
             hint="Write redis://host:6379/0, rediss://… or locmem://, or leave it empty for none.",
             id="cantonnier.E005",
+        )
+    ]
+
+
+def _client_of(scheme: str) -> list[CheckMessage]:
+    if not scheme.startswith("redis") or find_spec("redis"):
+        return []
+    return [
+        Error(
+            "CANTONNIER_CACHE_URL names a shared cache, and its client is not installed.",
+            hint="Install the package redis (cantonnier[shared-cache]), or leave it empty.",
+            id="cantonnier.E007",
         )
     ]
 

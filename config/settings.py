@@ -119,7 +119,12 @@ DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
 CACHE_URL: str = env.str("CANTONNIER_CACHE_URL", "")
 CACHE_SCHEMES = ("redis", "rediss", "locmem")
 _TILE_CACHES: dict[str, dict[str, object]] = {
-    "redis": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL},
+    "redis": {
+        "BACKEND": "geodata.shared_cache.SharedCache",
+        "LOCATION": CACHE_URL,
+        # A tile is drawn in less: a server that does not answer is not waited for.
+        "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+    },
     "locmem": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "tiles",
