@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
+from config.my_area_words import my_area_words
 from geodata.models import Area, Level
 from layers.models import Overlay
 from reports.models import Category
@@ -52,6 +53,10 @@ class MapSettings:
             return settings.MAP_BOUNDS
         extent = Area.objects.current().filter(level=self.levels[0]).main_extent()
         return ",".join(f"{edge:.5f}" for edge in extent or ())
+
+    @property
+    def my_area_words(self) -> dict[str, object]:
+        return my_area_words(self.levels)
 
     @property
     def words(self) -> dict[str, Any]:

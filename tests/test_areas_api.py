@@ -180,3 +180,7 @@ def test_the_document_names_every_address(client: Client, world: World) -> None:
     for relation in ("", "/children", "/parents", "/neighbours", "/history"):
         assert f"/api/v1/areas/{{level}}/{{code}}{relation}" in paths
     assert "/api/v1/areas" in paths
+
+
+def test_an_area_says_its_box(client: Client, world: World) -> None:
+    assert got(client, "/canton/9001", geometry="false")["bbox"] == [0.5, 45, 1.5, 46]

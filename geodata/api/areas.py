@@ -80,7 +80,12 @@ def one_area(
     _allow_everybody(response)
     area = _area_or_404(level, code, on or timezone.localdate())
     outline = Area.objects.filter(pk=area.pk).outline()["geometry"] if geometry else None
-    return {"id": f"{level}:{code}", "geometry": outline, "properties": _properties(request, area)}
+    return {
+        "id": f"{level}:{code}",
+        "bbox": _bbox(area),
+        "geometry": outline,
+        "properties": _properties(request, area),
+    }
 
 
 @router.get("/areas/{level}/{code}/children", response=RelatedPage, summary="Areas inside it")
@@ -200,6 +205,14 @@ def _summary(request: HttpRequest, area: Area) -> dict[str, Any]:
         "edition": area.edition.label,
         "url": _url(request, "one_area", area),
     }
+
+
+def _bbox(area: Area) -> list[float]:
+    """As RFC 7946, section 5 has it, to some 0.1 m."""
+    extent = Area.objects.filter(pk=area.pk).extent()
+    assert extent is not None
+    west, south, east, north = extent
+    return [round(edge, 6) for edge in (west, south, east - 360 if east > 180 else east, north)]
 
 
 def _url(request: HttpRequest, name: str, area: Area) -> str:

@@ -87,6 +87,9 @@ class AreaFeature(Schema):
 
     type: Literal["Feature"] = "Feature"
     id: str
+    bbox: list[float] = Field(
+        description="West, south, east, north; west > east where it crosses longitude 180."
+    )
     geometry: dict[str, Any] | None
     properties: AreaProperties
 

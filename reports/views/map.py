@@ -59,6 +59,7 @@ def submission_map(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         status, headers, found = refused.status, refused.headers, _nothing(str(refused))
     query = wanted.as_query() if wanted.is_valid() else ""
+    bounds = bounds_of(wanted)
     context = {
         "filter": wanted,
         "display": display,
@@ -71,8 +72,9 @@ def submission_map(request: HttpRequest) -> HttpResponse:
         "statuses": Status.choices,
         "may_be_framed": bool(settings.EMBED_ORIGINS),
         "frame_url": f"{settings.SITE_URL}{reverse('reports:map_embed')}",
-        "bounds": bounds_of(wanted),
+        "bounds": bounds,
         "at": str(at or ""),
+        "opens_at_mine": not bounds and at is None,
         **found,
     }
     return with_headers(render(request, "reports/map.html", context, status=status), headers)

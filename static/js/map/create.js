@@ -3,6 +3,7 @@
 import { outlineGrids } from "./areas.js";
 import { addGround } from "./ground.js";
 import { addOverlays } from "./overlay-control.js";
+import { myArea } from "./my-area.js";
 import { describeShapes } from "./overlay-popup.js";
 import { shapesAt } from "./overlays.js";
 import { pinIcon } from "./pin.js";
@@ -47,7 +48,8 @@ class CantonnierMap {
     return map;
   }
 
-  /** Where to look first: where the address says, else at the pin, else at the bounds. */
+  /** Where to look first: where the address says, else at the pin, else at the visitor's own area
+   *  where the page leaves that to them, else at the bounds. */
   look() {
     const { at, lon, lat, zoom, bounds } = this.element.dataset;
     if (at) {
@@ -61,7 +63,8 @@ class CantonnierMap {
       if (!("picker" in this.element.dataset)) this.showPin(place);
       return;
     }
-    const [west, south, east, north] = (bounds || "-5.2,42.2,8.3,51.2").split(",").map(Number);
+    const mine = "myArea" in this.element.dataset ? myArea()?.bounds : null;
+    const [west, south, east, north] = mine ?? (bounds || "-5.2,42.2,8.3,51.2").split(",").map(Number);
     this.map.fitBounds([[south, west], [north, east]], { animate: false });
   }
 
