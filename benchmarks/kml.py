@@ -42,8 +42,8 @@ def figures() -> Iterator[Figure]:
 
 
 def _reading() -> Iterator[Figure]:
-    path = _file("large", _LARGE)
-    version = _uploaded(path, "bench-large")
+    path = file_of("large", _LARGE)
+    version = uploaded(path, "bench-large")
     told = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "benchmarks.kml_reading", str(version.pk)],
         check=True,
@@ -67,12 +67,12 @@ _PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 def _preview() -> Iterator[Figure]:
     """From the POST to a page with shapes; the job runs at once, as an idle worker would."""
-    path = _file("small", _SMALL)
+    path = file_of("small", _SMALL)
     user, _made = User.objects.get_or_create(username="bench", is_superuser=True, is_staff=True)
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     begun = perf_counter()
-    version = _uploaded(path, "bench-small")
+    version = uploaded(path, "bench-small")
     importing.read(version.pk)
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": _PLAIN}):
         page = client.get(f"/overlays/{version.overlay.slug}/")
@@ -82,7 +82,8 @@ def _preview() -> Iterator[Figure]:
     yield Figure("kml.10 MB to its preview", seconds, "s", seconds / _MAX_PREVIEW_S, 1.0)
 
 
-def _file(name: str, polygons: int) -> Path:
+def file_of(name: str, polygons: int) -> Path:
+    """A file of so many, written once."""
     folder = Path(settings.BASE_DIR) / "var" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{polygons}.kml"
@@ -91,7 +92,7 @@ def _file(name: str, polygons: int) -> Path:
     return path
 
 
-def _uploaded(path: Path, slug: str) -> OverlayImport:
+def uploaded(path: Path, slug: str, overlay: Overlay | None = None) -> OverlayImport:
     level, _made = Level.objects.get_or_create(
         code="commune", defaults={"rank": 50, "name_fr": "Commune", "name_en": "Commune"}
     )
@@ -100,7 +101,7 @@ def _uploaded(path: Path, slug: str) -> OverlayImport:
     )
     with path.open("rb") as file:
         return actions.upload(
-            overlay=None,
+            overlay=overlay,
             name=slug,
             slug=slug,
             collectivity=owner,

@@ -58,13 +58,19 @@ def _matching(
 ) -> dict[str, str]:
     """The fields to match by, those that both versions have; `kept_as` stands for them and for this
     reading of the file."""
-    shared = set(against.features.field_names()) & set(version.features.field_names())
+    shared = _fields_of(against) & _fields_of(version)
     used = {
         key: field if field in shared or field.startswith(":") else ""
         for key in ("code_field", "name_field")
         for field in [mapping.get(key, "")]
     }
     return {**used, "kept_as": "\n".join([*used.values(), str(version.read_at)])}
+
+
+def _fields_of(version: OverlayImport) -> set[str]:
+    """As noted while it was read; asked of its shapes where nothing was, as in old versions."""
+    noted = {str(one["name"]) for one in version.fields}
+    return noted or set(version.features.field_names())
 
 
 def _store(version: OverlayImport, against: OverlayImport, by: dict[str, str]) -> None:
