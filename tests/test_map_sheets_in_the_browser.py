@@ -43,10 +43,11 @@ def test_the_map_leads_to_a_sheet_of_what_it_shows(visit: Visit, live_world: Wor
     expect(visit.page.locator("[data-print-link]")).to_have_attribute("href", re.compile(",11#"))
     visit.page.get_by_role("link", name="Imprimer cette carte").click()
     expect(visit.page).to_have_url(
-        re.compile(r"/map/print/\?status=open&at=0\.25\d*,45\.25\d*,11#overlays=moities$")
+        re.compile(r"/map/print/\?status=open&at=0\.2[45]\d*,45\.2[45]\d*,11#overlays=moities$")
     )
     visit.map_with(1)
     expect(visit.page.locator(".sheet-overlay h2")).to_have_text("Moitiés")
+    expect(visit.page.locator(".print-bar")).to_contain_text("imprimée à taille réelle")
     expect(visit.page.locator("[data-live-text]")).to_contain_text("#overlays=moities")
 
 
@@ -167,7 +168,7 @@ def test_the_code_to_embed_shows_what_the_map_shows(visit: Visit, live_world: Wo
     code = visit.page.get_by_label("Code à intégrer")
     expect(code).to_have_value(
         re.compile(
-            r'^<iframe src="http.*/map/embed/\?status=open&amp;at=0\.25\d*,45\.25\d*,12'
+            r'^<iframe src="http.*/map/embed/\?status=open&amp;at=0\.2[45]\d*,45\.2[45]\d*,12'
             r'&amp;lang=fr" .*height="480"'
         )
     )
