@@ -128,5 +128,5 @@ def _tile() -> bytes:
 
 
 def _per_tile() -> int:
-    """For a map of at least 800 × 700 px."""
-    return math.ceil(_IN_VIEW * 512**2 / (800 * 700))
+    """For a map of at least 800 × 600 px."""
+    return math.ceil(_IN_VIEW * 512**2 / (800 * 600))

@@ -76,12 +76,12 @@ export function clusterAt(grid, latlng, reach_px = 0) {
 /** The clusters within `bounds`, the largest first, as `clusterAt` has them. */
 export function clustersIn(grid, bounds) {
   const found = [];
-  grid.eachFeature((feature, place) => {
-    if (!isCluster(feature)) return;
+  const take = (feature, place) => {
     const [[{ x, y }]] = feature.rings;
     const latlng = place(x, y);
     if (bounds.contains(latlng) && !feature.properties.copy) found.push(described(feature, latlng));
-  });
+  };
+  grid.eachFeature(take, isCluster);
   return found.sort((a, b) => b.count - a.count);
 }
 
