@@ -137,7 +137,11 @@ def test_the_frame_sets_no_cookie_and_caches_may_keep_it(world: World) -> None:
     assert not frame.cookies
     assert not client.cookies
     assert "Cookie" not in frame.get("Vary", "")
-    assert "public" in frame["Cache-Control"]
+    assert {"public", "no-cache"} <= set(frame["Cache-Control"].split(", "))
+    again = Client().get("/map/embed/", headers={"If-None-Match": frame["ETag"]})
+    assert again.status_code == 304
+    pinned(0.3, 45.3)
+    assert Client().get("/map/embed/", headers={"If-None-Match": frame["ETag"]}).status_code == 200
     assert "<form" not in frame.content.decode()
 
 

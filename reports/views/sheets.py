@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from geodata.problems import Refused, with_headers
 from reports.counting import Count, count_public
@@ -29,7 +29,6 @@ from reports.workflow import Status
 LISTED = 30
 """For those whose browser runs no script: as many as a page of the list."""
 PAPERS = ("portrait", "landscape")
-FRAME_MAX_AGE_S = 60
 
 _PRINT_EXTRAS = ("at", "paper", "utm_*")
 _EMBED_EXTRAS = ("at", "lang", "utm_*")
@@ -44,16 +43,17 @@ def print_map(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def embed_map(request: HttpRequest) -> HttpResponseBase:
     """A light page that others may frame.  Its address alone decides what it says, the language
-    too: no cookie is read or set, and shared caches may keep it."""
+    too: no cookie is read or set; caches may keep it and ask whether it is still so."""
     language = request.GET.get("lang", "")
     known = dict(settings.LANGUAGES)
     with translation.override(language if language in known else settings.LANGUAGE_CODE):
         response = _sheet(request, "reports/map_embed.html", _EMBED_EXTRAS, {}, listed=0)
         response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
     if response.status_code == 200:
-        patch_cache_control(response, public=True, max_age=FRAME_MAX_AGE_S)
+        patch_cache_control(response, public=True, no_cache=True)  # its number is that of now
     return _framed(response)
 
 
