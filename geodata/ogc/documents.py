@@ -38,7 +38,7 @@ CONFORMS_TO = (
     "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 )
-"""Each has a test in tests/test_ogc_*.py."""
+"""Each is shown in tests/test_ogc_conformance.py."""
 
 _OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 QUERYABLES_REL = f"{_OGC_REL}queryables"

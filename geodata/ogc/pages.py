@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -44,6 +45,8 @@ def told(value: Any) -> str:
     """A property of a feature as text."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, datetime):  # to the minute: the rest is for programs
+        return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value)
