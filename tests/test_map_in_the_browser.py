@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,7 @@ from reports.models import Submission
 from tests.browsing import Visit, click_middle
 from tests.overlays import published
 from tests.submissions import pinned
+from tests.test_pyramid import scatter
 from tests.world import World
 
 pytestmark = [
@@ -62,6 +64,21 @@ def test_a_change_of_the_filter_changes_the_url_the_list_and_the_pins(visit: Vis
     visit.map_with(2)
     expect(visit.page.locator(".submission-item")).to_have_count(2)
     expect(visit.page.locator("select[name=status]")).to_have_value("")
+
+
+def test_a_filter_that_takes_too_long_is_said_above_the_map(visit: Visit, settings: Any) -> None:
+    scatter(20_000, lon=0.25, lat=45.6, spread=0.5)
+    visit.go("/map/?kind=report")
+    refused = visit.page.locator(".map-refused")
+    expect(refused).to_be_hidden()
+    settings.FILTER_TIMEOUT_S = 0.001
+    visit.go("/map/?has_photo=false")
+    expect(refused).to_contain_text("Cette recherche est trop longue")
+    settings.FILTER_TIMEOUT_S = 60
+    visit.page.locator("[data-clear]").evaluate("link => link.click()")
+    expect(refused).to_be_hidden()
+    assert all("422" in said for said in visit.complaints)
+    visit.complaints.clear()
 
 
 def test_the_list_follows_the_map_when_asked_to(visit: Visit) -> None:

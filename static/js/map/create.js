@@ -8,6 +8,7 @@ import { describeShapes } from "./overlay-popup.js";
 import { shapesAt } from "./overlays.js";
 import { pinIcon } from "./pin.js";
 import { followPointer } from "./pointing.js";
+import { tellRefusals } from "./refusals.js";
 import { clusterAt, describeSubmissions, submissionGrid, submissionsAt, submissionTiles } from "./submissions.js";
 
 const L = window.L;
@@ -86,6 +87,7 @@ class CantonnierMap {
     this.query = submissions;
     this.submissions = submissionGrid(this.root, submissions).addTo(this.map);
     this.submissions.on("load", () => this._count());
+    tellRefusals(this.submissions, this.element);
     this.submissions.on("loading", () => this.counting?.abort());
   }
 

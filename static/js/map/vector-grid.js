@@ -8,6 +8,13 @@ const L = window.L;
 const COUNTED_AT_ONCE = 5_000;
 const WORLD = L.latLngBounds([-85.0512, -180], [85.0512, 180]);
 
+/** An Error with the `sentence` that the server gives for people, if it gives one. */
+async function refusal(response, name) {
+  const isTold = response.headers.get("Content-Type")?.startsWith("application/problem+json");
+  const sentence = isTold ? (await response.json()).detail : "";
+  return Object.assign(new Error(`${name}: ${response.status}`), { sentence });
+}
+
 /**
  * Options beyond those of L.GridLayer:
  *   url        template with {z}, {x}, {y}
@@ -58,7 +65,7 @@ export const VectorGrid = L.GridLayer.extend({
   async _fetch({ x, y, z: mapZoom }, signal) {
     const z = mapZoom - 1;
     const response = await fetch(L.Util.template(this.options.url, { x, y, z }), { signal });
-    if (!response.ok) throw new Error(`tile ${z}/${x}/${y}: ${response.status}`);
+    if (!response.ok) throw await refusal(response, `tile ${z}/${x}/${y}`);
     const bytes = await response.arrayBuffer();
     const { layerName, markerName, prepare } = this.options;
     const features = await decode(bytes, layerName, signal);
