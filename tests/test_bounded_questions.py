@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
+from geodata import rate_limits
 from reports.filters import meaning
 from tests.submissions import pinned
 from tests.world import World
 
 API = "/api/v1/submissions"
+TILE = "/tiles/submissions/9/256/182.mvt"
 DOORS = [API, "/map/", "/feeds/submissions/", "/triage/"]
 
 
@@ -62,7 +65,9 @@ def ask(number: int, door: str = API, **client: str) -> Any:
     return Client(**client).get(f"{door}?near=0.3,45.3,{number}")
 
 
-@pytest.mark.parametrize("door", DOORS[:3])
+@pytest.mark.parametrize(
+    "door", [*DOORS[:3], TILE, "/api/v1/statistics", "/ogc/collections/submissions/items"]
+)
 def test_too_many_different_filters_wait_for_the_next_minute(
     world: World, settings: Any, door: str
 ) -> None:
@@ -76,6 +81,20 @@ def test_too_many_different_filters_wait_for_the_next_minute(
     assert ask(3, door).status_code == 200
     assert Client().get(f"{door}?kind=report&status=open").status_code == 200  # costs nothing
     assert ask(4, door, REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_of_a_thousand_different_filters_a_minute_most_reach_no_table(
+    world: World,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    settings.FILTERS_PER_MINUTE = 300
+    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(time=lambda: 600.0))  # one minute
+    pinned(0.3, 45.3)
+    assert {ask(number, TILE).status_code for number in range(1, 301)} == {200}
+    with django_assert_num_queries(0):
+        assert {ask(number, TILE).status_code for number in range(301, 1_001)} == {429}
 
 
 def test_behind_a_proxy_it_is_whom_the_proxy_names(world: World, settings: Any) -> None:

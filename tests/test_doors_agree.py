@@ -332,7 +332,11 @@ def test_no_door_shows_a_category_that_is_asked_for_by_an_insider_name(world: Wo
 
 
 # ---------------------------------------------------------------- methods and Accept
-DOORS = ["/map/", API, "/feeds/submissions/", "/exports/submissions.csv", "/exports/"]
+TILE = "/tiles/submissions/9/256/182.mvt"
+DOORS = [
+    "/map/", API, "/feeds/submissions/", "/exports/submissions.csv", "/exports/", TILE,
+    "/statistics/", "/api/v1/statistics", "/exports/statistics.csv",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", DOORS)

@@ -90,7 +90,10 @@ def test_caches_ask_again_and_get_304(client: Client, world: World) -> None:
     assert client.get(TILE, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
-@pytest.mark.parametrize("tile", ["23/0/0", "1/2/0", "1/0/2", f"1/{'9' * 5000}/0"])
+@pytest.mark.parametrize(
+    "tile",
+    ["23/0/0", "1/2/0", "1/0/2", f"1/{'9' * 5000}/0", "1.5/0/0", "1/0.5/0", "1/-1/0", "1e1/0/0"],
+)
 def test_outside_the_pyramid_there_is_nothing(client: Client, db: None, tile: str) -> None:
     assert client.get(f"/tiles/submissions/{tile}.mvt").status_code == 404
 
