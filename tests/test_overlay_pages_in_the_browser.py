@@ -84,6 +84,31 @@ def test_file_dropped_on_the_page_is_sent_and_read(
         assert kept.read() == overlays.HALVES
 
 
+PATHS = ["", "halves/", "halves/history/", "halves/settings/", "halves/promote/"]
+PATHS += ["halves/reference/", "halves/view/", "halves/shapes/", "halves/shapes/0/"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_pages_of_an_overlay_fit_a_phone_and_have_no_barrier(
+    page: Page,
+    live_server: LiveServer,
+    live_world: World,
+    sign_in: Callable[..., None],
+    complaints: list[str],
+    language: str,
+) -> None:
+    overlays.published(live_world)
+    tangled = overlays.HALVES.replace(b"0.5,46", b"0.5,46 0.5,46").replace(b"West", b"Ouest")
+    overlays.read(live_world, tangled, overlay=Overlay.objects.get())
+    sign_in("root", language)
+    for path in PATHS:
+        page.goto(f"{live_server.url}/overlays/{path}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 360, path
+        found = Axe().run(page)
+        assert found.violations_count == 0, (path, found.generate_report())
+
+
 def test_withdrawn_by_click_it_is_gone_from_map_tiles_and_legend(
     page: Page,
     live_server: LiveServer,

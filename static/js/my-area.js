@@ -137,16 +137,17 @@ class MyArea {
   async _choose({ key, name }) {
     const [level, code] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
     const path = [level, code].map(encodeURIComponent).join("/");
+    // At once: what is typed while the answer is on its way has to stay.
+    this._offer([]);
+    this.name.value = "";
+    this._part("summary").focus();
     try {
       const { bbox } = await this._ask(`api/v1/areas/${path}?geometry=false`);
       const bounds = unturned(bbox);
       const isKept = keepMyArea({ key, name, bounds });
       this._lookAt(bounds);
-      this._offer([]);
-      this.name.value = "";
       this._show();
       this._say((isKept ? this.words.kept : this.words.not_kept).replace("{name}", name));
-      this._part("summary").focus();
     } catch {
       this._say(this.words.failed);
     }
