@@ -25,8 +25,9 @@ MOST_WALKS = 40
 """Areas of all editions that an agent's collectivities have had; more are asked as one set."""
 MOST_LOOKED_AT = 500
 MOST_HANDED = 2_000
-LOOKED_AT = 2_000
-"""The next ones of all, among which a filter's are looked for before all of its own are sorted."""
+LOOKED_AT = (2_000, 40_000)
+"""Of the next ones of all, how many are looked at before all that a filter means are sorted: the
+second number where the first had some, if not enough."""
 
 
 def page_under(
@@ -155,16 +156,22 @@ def _met_soon(
     wanted: SubmissionFilter, submissions: SubmissionQuerySet, key: Key | None, limit: int
 ) -> list[Submission]:
     """The first `limit`, where so many lie among the next LOOKED_AT of all `submissions`; else
-    none.  A polygon around 200,000 pins took 250 ms to sort them all."""
+    none.  A polygon around 200,000 pins took 250 ms to sort them all, a circle around as many of
+    ten million 950."""
     sort = wanted.order
     ahead = after(submissions, sort, key).select_related(None).values_list(sort.key, flat=True)
-    last = ahead[LOOKED_AT : LOOKED_AT + 1].first()
-    if last is None:
-        return []
-    until = Q(**{f"{sort.key}__{'gte' if sort.is_descending else 'lte'}": last})
-    walk = after(wanted.apply_on_the_way(submissions.filter(until)), sort, key)
-    found = _merged([walk], submissions, sort, limit)
-    return found if len(found) == limit else []
+    for far in LOOKED_AT:
+        last = ahead[far : far + 1].first()
+        if last is None:
+            break
+        until = Q(**{f"{sort.key}__{'gte' if sort.is_descending else 'lte'}": last})
+        walk = after(wanted.apply_on_the_way(submissions.filter(until)), sort, key)
+        ids = _first_ids([walk], limit)
+        if len(ids) == limit:
+            return list(after(submissions.filter(pk__in=ids), sort, None))
+        if not ids:
+            break
+    return []
 
 
 def _nearest(
