@@ -11,9 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import fiona
 import pytest
@@ -31,25 +29,6 @@ SECRET = "root:"
 """In /etc/passwd, which some of these files name."""
 
 Asked = tuple[str, list[str]]
-
-
-@pytest.fixture
-def asked() -> Iterator[Asked]:
-    """The address of a server of ours, and what it was asked for."""
-    paths: list[str] = []
-
-    class Listener(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            paths.append(self.path)
-            self.send_error(404)
-
-        do_HEAD = do_GET
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", paths
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture(params=[True, False], ids=["apart", "here"], autouse=True)

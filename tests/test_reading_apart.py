@@ -8,10 +8,8 @@ import sys
 import textwrap
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import fiona
 import pytest
@@ -29,24 +27,6 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def _reading_apart(settings: Settings) -> None:
     settings.OVERLAY_READ_APART = True
-
-
-@pytest.fixture
-def asked() -> Iterator[tuple[str, list[str]]]:
-    """The address of a server of ours, and what it was asked for."""
-    paths: list[str] = []
-
-    class Listener(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            paths.append(self.path)
-            self.send_error(404)
-
-        do_HEAD = do_GET
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", paths
-    server.shutdown()
 
 
 def _outcome(overlay_import: OverlayImport) -> list[tuple[str, str, dict[str, object]]]:

@@ -254,10 +254,11 @@ class SubmissionFilter(forms.Form):
     @property
     def is_costly(self) -> bool:
         """Whether more than counts kept by kind, category and phase may have to be read."""
-        names = (name for name in self.fields if name not in _CHEAP)
-        return any(self.cleaned_data[name] not in (None, "", []) for name in names) or bool(
-            self.cleaned_data["shapes"]
-        )
+        return self._says_more_than(_CHEAP) or bool(self.cleaned_data["shapes"])
+
+    def _says_more_than(self, names: Collection[str]) -> bool:
+        others = (name for name in self.fields if name not in names)
+        return any(self.cleaned_data[name] not in (None, "", []) for name in others)
 
     @property
     def walks_links(self) -> bool:
@@ -268,13 +269,11 @@ class SubmissionFilter(forms.Form):
     def is_known_to_links(self) -> bool:
         """Whether links of areas alone tell which ones are meant: in them, and open or not."""
         given = self.cleaned_data
-        told = {"area", "on", "status", "sort", "category", "group"}
-        others = (name for name in self.fields if name not in told)
         return (
             self.walks_links
             and given["status"] in ([], ["open"])
             and given["categories"] is None
-            and not any(given[name] not in (None, "", []) for name in others)
+            and not self._says_more_than({"area", "on", "status", "sort", "category", "group"})
         )
 
     def apply(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:

@@ -1,6 +1,6 @@
 // The map as a sheet of paper: scale and legend follow the map, which may still be moved.
 import { createMap } from "./create.js";
-import { legendOf, lookOf, signRow } from "./legend.js";
+import { legendOf, lookOf, moreRow, signRow } from "./legend.js";
 import { seenIn } from "./taken-along.js";
 
 const MM_PER_PX = 25.4 / 96; // of CSS, on paper
@@ -97,11 +97,7 @@ class Sheet {
     const list = document.createElement("ul");
     list.className = "map-legend list-plain";
     list.append(...signs.slice(0, MOST_SIGNS).map((sign) => signRow(sign, overlay, this.made.words)));
-    if (rest) {
-      const item = document.createElement("li");
-      item.textContent = this.made.words.more_signs.replace("{n}", rest);
-      list.append(item);
-    }
+    if (rest) list.append(moreRow(rest, this.made.words));
     const title = document.createElement("h2");
     title.textContent = overlay.name;
     const box = document.createElement("div");
