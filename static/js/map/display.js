@@ -4,8 +4,8 @@ import { showLegend } from "./area-legend.js";
 import { describeArea, inShort } from "./area-popup.js";
 import { choropleth } from "./choropleth.js";
 import { classesOf, toneFor } from "./classes.js";
+import { onPointing } from "./pointing.js";
 
-const L = window.L;
 const SOON_MS = 200;
 const TILE_PX = 512;
 const MOST_LATITUDE = 85.0511;
@@ -208,24 +208,21 @@ export class Display {
     return describeArea({ ...area, href: `?${params}`, choose: this.choose }, this.words);
   }
 
-  /** The mouse is told in a tip, at most once a frame and never while the map moves. */
+  /** The mouse is told in a tip. */
   _follow() {
     const { map } = this.made;
-    const tip = L.tooltip({ direction: "top", offset: [0, -12], opacity: 1 });
-    let isWaiting = false;
-    map.on("movestart mouseout", () => tip.remove());
-    map.on("mousemove", ({ latlng }) => {
-      if (isWaiting || this.kind === "points") return;
-      isWaiting = true;
-      requestAnimationFrame(() => {
-        isWaiting = false;
-        const area = this._areaAt(latlng);
-        if (!area) return tip.remove();
-        const text = document.createElement("span");
-        text.textContent = inShort(area.name, area.row, this.words, this.kind === "density");
-        return tip.setLatLng(latlng).setContent(text).addTo(map);
-      });
+    const tip = onPointing(map, (latlng) => {
+      if (this.kind === "points") return;
+      const area = this._areaAt(latlng);
+      if (!area) {
+        tip.remove();
+        return;
+      }
+      const text = document.createElement("span");
+      text.textContent = inShort(area.name, area.row, this.words, this.kind === "density");
+      tip.setLatLng(latlng).setContent(text).addTo(map);
     });
+    map.on("mouseout", () => tip.remove());
   }
 }
 

@@ -4,9 +4,9 @@ import { submissionsAt } from "./submissions.js";
 
 const L = window.L;
 
-/** `made` is what createMap gives, with `submissions`, `words`, `map`, `element`. */
-export function followPointer(made) {
-  const { map } = made;
+/** A tip for what the mouse points at; `look(latlng)` is called once a frame at most, and never while
+ *  the map is dragged: that takes the tip away. */
+export function onPointing(map, look) {
   const tip = L.tooltip({ direction: "top", offset: [0, -12], opacity: 1 });
   let last = null;
   let isWaiting = false;
@@ -18,19 +18,26 @@ export function followPointer(made) {
   map.on("moveend", () => {
     isMoving = false;
   });
-  map.on("mouseout", () => show(made, tip, null, []));
   map.on("mousemove", ({ latlng }) => {
     last = latlng;
     if (isWaiting || isMoving) return;
-    // Once a frame is often enough, and never while the map is dragged.
     isWaiting = true;
     requestAnimationFrame(() => {
       isWaiting = false;
-      if (isMoving || !made.submissions) return;
-      const found = submissionsAt(made.submissions, last);
-      show(made, tip, found.length ? null : clusterAt(made.submissions, last), found);
+      if (!isMoving) look(last);
     });
   });
+  return tip;
+}
+
+/** `made` is what createMap gives, with `submissions`, `words`, `map`, `element`. */
+export function followPointer(made) {
+  const tip = onPointing(made.map, (latlng) => {
+    if (!made.submissions) return;
+    const found = submissionsAt(made.submissions, latlng);
+    show(made, tip, found.length ? null : clusterAt(made.submissions, latlng), found);
+  });
+  made.map.on("mouseout", () => show(made, tip, null, []));
 }
 
 function show({ map, element, words, query }, tip, cluster, found) {

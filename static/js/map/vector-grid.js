@@ -46,7 +46,7 @@ export const VectorGrid = L.GridLayer.extend({
 
   createTile(coords, done) {
     const canvas = document.createElement("canvas");
-    const tile = { canvas, features: [], markers: [], request: new AbortController() };
+    const tile = { canvas, features: [], shown: [], markers: [], request: new AbortController() };
     this._decoded.set(this._tileCoordsToKey(coords), tile);
     this._fill(tile, coords).then(
       () => done(null, canvas),
@@ -86,7 +86,8 @@ export const VectorGrid = L.GridLayer.extend({
     const scale = (feature) => size_px / feature.extent;
     const view = { zoom: coords.z, size_px, scale };
     const { slice = Infinity, draw } = this.options;
-    await inSlices(this._shown(tile), slice, tile.request.signal, (some) => draw(context, some, view));
+    tile.shown = this._shown(tile);
+    await inSlices(tile.shown, slice, tile.request.signal, (some) => draw(context, some, view));
   },
 
   _shown({ features }) {
@@ -140,7 +141,7 @@ export const VectorGrid = L.GridLayer.extend({
     if (!tile) return null;
     const corner = coords.scaleBy(size);
     return {
-      features: this._shown(tile),
+      features: tile.shown,
       x_px: place.x - corner.x,
       y_px: place.y - corner.y,
       size_px: size.x,
@@ -162,7 +163,7 @@ export const VectorGrid = L.GridLayer.extend({
     for (const [key, tile] of this._decoded) {
       const coords = this._keyToTileCoords(key);
       if (coords.z !== this._tileZoom) continue;
-      for (const feature of this._shown(tile)) {
+      for (const feature of tile.shown) {
         if (!isMeant(feature)) break;
         visit(feature, (x, y) => this._latlng(coords, x / feature.extent, y / feature.extent));
       }
