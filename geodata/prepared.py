@@ -17,6 +17,7 @@ import psycopg
 from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from psycopg.pq import Format
 from psycopg.types.numeric import Int8
 
 Params = dict[str, Any]
@@ -35,7 +36,7 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
 
 def fetch_row(statement: str, params: Params) -> tuple[Any, ...]:
     """The one row of a read-only statement, on Django's connection; bytes come as bytes, and whole
-    numbers go as bigint.
+    numbers go as bigint.  Django's log of queries and its execute wrappers hear of it.
 
     The connection is not probed first, which would cost as much again: one that turns out to be
     broken is opened anew, once.
@@ -51,11 +52,24 @@ def fetch_row(statement: str, params: Params) -> tuple[Any, ...]:
 
 def _ask(statement: str, params: Params) -> tuple[Any, ...]:
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, of_one_type(params), binary=True)
-        row: tuple[Any, ...] | None = cursor.fetchone()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as plain:
+        cursor = _heard(plain) if _someone_listens() else plain
+        plain.format = Format.BINARY
+        cursor.execute(statement, of_one_type(params))
+        row: tuple[Any, ...] | None = plain.fetchone()
     assert row is not None
     return row
+
+
+def _someone_listens() -> bool:
+    """Whether Django's log of queries is kept, or a wrapper stands around what is executed."""
+    return connection.queries_logged or bool(connection.execute_wrappers)
+
+
+def _heard(plain: psycopg.Cursor[Any]) -> CursorWrapper:
+    """The same cursor in one of Django's, which tells them; where nobody listens it is not made."""
+    made: CursorWrapper = connection._prepare_cursor(plain)  # type: ignore[attr-defined]
+    return made
 
 
 def of_one_type(params: Params) -> Params:
