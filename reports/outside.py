@@ -1,9 +1,21 @@
-"""What is said of a pin that lies in no area."""
+"""Pins that lie in no area: whether they are refused, and what is said of them."""
 
+from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
-from geodata.locating import nearest
+from geodata.locating import Location, nearest
+
+
+class OutsideEveryArea(ValueError):
+    """The pin lies in no area, and this deployment refuses such pins."""
+
+
+def refuse_outside(location: Location) -> None:
+    """Raises OutsideEveryArea, unless CANTONNIER_ACCEPT_OUTSIDE_PINS says that such pins are
+    taken."""
+    if not location.areas and not settings.ACCEPT_OUTSIDE_PINS:
+        raise OutsideEveryArea
 
 
 def outside_sentence(pin: Point) -> str:

@@ -18,11 +18,8 @@ from django.utils.translation import get_language
 from reports import tasks
 from reports.keeping import keep_once
 from reports.models import Category, Event, EventKind, Photo, Submission
-from reports.routing import decide, facts_at
-
-
-class OutsideEveryArea(ValueError):
-    """The pin lies in no area, and this deployment refuses such pins."""
+from reports.outside import refuse_outside
+from reports.routing import Facts, Route, decide, facts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +57,7 @@ def submit(
     facts = facts_at(
         pin, on=timezone.localdate(day), accuracy_m=accuracy_m, side=side, answers=answers
     )
-    if not facts.location.areas and not settings.ACCEPT_OUTSIDE_PINS:
-        raise OutsideEveryArea
-    route = decide(facts, category)
-    if addressed_to:
-        route = route.addressed_to(addressed_to)
-    responsible = route.responsible.id if route.responsible else None
+    refuse_outside(facts.location)
     submission = Submission(
         client_uuid=client_uuid or uuid.uuid4(),
         kind=category.kind,
@@ -78,27 +70,48 @@ def submit(
         address=address,
         reporter_email=reporter_email,
         may_share_contact=may_share_contact,
-        received_by_id=responsible,
         language=get_language() or settings.LANGUAGE_CODE,
-        responsible_id=responsible,
-        route=route.as_json(),
-        is_to_verify=route.is_to_verify,
         created_at=day,
     )
-    sent = Event(
-        kind=EventKind.SUBMITTED,
-        at=day,
-        for_collectivity_id=responsible,
-        data={"reason": route.reason},
-    )
-    # The one statement is whole by itself: a transaction around it would be two more ways to the
-    # database, and only what comes after needs one.
-    whole = transaction.atomic() if photos or reporter_email else nullcontext()
-    with whole:
-        if not keep_once(submission, facts.location, sent):
+    _hand_to(_route(facts, category, addressed_to), submission)
+    return _keep(submission, facts, photos)
+
+
+def _route(facts: Facts, category: Category, addressed_to: str) -> Route:
+    """The rules' answer, or the resident's own choice."""
+    route = decide(facts, category)
+    return route.addressed_to(addressed_to) if addressed_to else route
+
+
+def _hand_to(route: Route, submission: Submission) -> None:
+    """The collectivity that receives it and answers, and why."""
+    responsible = route.responsible.id if route.responsible else None
+    submission.received_by_id = submission.responsible_id = responsible
+    submission.route = route.as_json()
+    submission.is_to_verify = route.is_to_verify
+
+
+def _keep(submission: Submission, facts: Facts, photos: Sequence[ContentFile[bytes]]) -> Sent:
+    """Everything or nothing, and once.
+
+    The one statement is whole by itself: a transaction around it would be two more ways to the
+    database, and only what comes after needs one.
+    """
+    needs_more = bool(photos or submission.reporter_email)
+    with transaction.atomic() if needs_more else nullcontext():
+        if not keep_once(submission, facts.location, _first_event(submission)):
             return Sent(Submission.objects.get(client_uuid=submission.client_uuid), created=False)
         _complete(submission, photos)
     return Sent(submission, created=True)
+
+
+def _first_event(submission: Submission) -> Event:
+    return Event(
+        kind=EventKind.SUBMITTED,
+        at=submission.created_at,
+        for_collectivity_id=submission.responsible_id,
+        data={"reason": submission.route["reason"]},
+    )
 
 
 def _complete(submission: Submission, photos: Sequence[ContentFile[bytes]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
@@ -15,8 +14,8 @@ from geodata.locating import locate
 from geodata.models import Collectivity
 from reports import linking
 from reports.actions.recording import append, locked_for, tell, words_of
-from reports.actions.submit import OutsideEveryArea
 from reports.models import Event, EventKind, Submission
+from reports.outside import refuse_outside
 from reports.permissions import last_transfer
 from reports.rerouting import keep_route, names
 from reports.routing import Body, Route, decide, facts_at
@@ -74,8 +73,7 @@ def move_pin(*, submission: Submission, pin: Point, by: User, reason: str) -> Ev
     _refuse_closed(locked)
     words = words_of(reason)
     facts = facts_at(pin, on=timezone.localdate(), answers=locked.answers)
-    if not facts.location.areas and not settings.ACCEPT_OUTSIDE_PINS:
-        raise OutsideEveryArea
+    refuse_outside(facts.location)
     before = locked.pin.coords
     locked.pin, locked.accuracy_m, locked.side = pin, None, ""
     locked.save(update_fields=["pin", "accuracy_m", "side", "updated_at"])

@@ -10,12 +10,12 @@ from ninja import Field, Schema, Status
 
 from geodata.locating import NotHere
 from geodata.problems import BadParameters
-from reports.actions.submit import OutsideEveryArea, submit
+from reports.actions.submit import submit
 from reports.api.answers import MOST_ANSWERS, Code, problems_of
 from reports.api.features import router  # one router a path: GET stands there
 from reports.forms import ANSWER, LONGEST_DESCRIPTION, SubmissionForm
 from reports.models import Category
-from reports.outside import outside_sentence
+from reports.outside import OutsideEveryArea, outside_sentence
 from reports.routing import NotConcerned
 
 __all__ = ["router"]

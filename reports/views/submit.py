@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geodata.coordinates import BadCoordinates
 from reports import geocoding
-from reports.actions.submit import OutsideEveryArea, submit
+from reports.actions.submit import submit
 from reports.asking import SubmissionPageForm
 from reports.models import Question
-from reports.outside import outside_sentence
+from reports.outside import OutsideEveryArea, outside_sentence
 from reports.routing import NotConcerned
 
 

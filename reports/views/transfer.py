@@ -18,9 +18,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.staff import user_of
 from reports.actions import transfer as actions
 from reports.actions.recording import NothingToSay, NotYours
-from reports.actions.submit import OutsideEveryArea
 from reports.models import Submission
-from reports.outside import outside_sentence
+from reports.outside import OutsideEveryArea, outside_sentence
 from reports.permissions import can_handle
 from reports.transfer_forms import HandBackForm, MovePinForm, TransferForm
 
