@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 
 @dataclass
@@ -34,6 +34,15 @@ class Visit:
         """Waits until the map has drawn `number` submissions."""
         drawn = self.page.locator("[data-map]")
         expect(drawn).to_have_attribute("data-loaded-features", str(number))
+
+
+def click_in_popup(page: Page | FrameLocator, name: str) -> None:
+    """Follows the link `name` in the map's popup, once the map rests: it moves to make room for a
+    popup, and a click on what moves would miss."""
+    link = page.locator(".leaflet-popup").get_by_role("link", name=name)
+    expect(link).to_be_visible()
+    expect(page.locator(".leaflet-pan-anim, .leaflet-zoom-anim")).to_have_count(0)
+    link.click()
 
 
 def click_middle(page: Page) -> None:

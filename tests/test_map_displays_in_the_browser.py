@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from geodata.models import Collectivity, Level
 from reports.models import Submission
-from tests.browsing import Visit, click_middle, middle_of_map
+from tests.browsing import Visit, click_in_popup, click_middle, middle_of_map
 from tests.submissions import pinned
 
 pytestmark = [
@@ -89,7 +89,7 @@ def test_a_click_tells_the_number_and_leads_to_the_same_number_in_the_list(count
     popup = counted.page.locator(".leaflet-popup")
     expect(popup).to_contain_text("3 contributions")
     expect(popup).to_contain_text("1,5 pour 1 000 habitants")
-    popup.get_by_role("link", name="Seulement A").click()
+    click_in_popup(counted.page, "Seulement A")
     expect(counted.page).to_have_url(re.compile("area=commune%3A90001"))
     expect(counted.page.locator("[data-part=count]")).to_have_text("3 contributions")
     counted.page.wait_for_load_state("networkidle")

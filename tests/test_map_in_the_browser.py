@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from reports.models import Submission
-from tests.browsing import Visit, click_middle
+from tests.browsing import Visit, click_in_popup, click_middle
 from tests.overlays import published
 from tests.submissions import pinned
 from tests.test_pyramid import scatter
@@ -45,7 +45,7 @@ def test_a_pin_is_drawn_in_the_colour_of_its_status_and_leads_to_its_page(visit:
     visit.map_with(1)
     assert ink_in_the_middle(visit.page) == [0xB2, 0x55, 0x10, 255]
     click_middle(visit.page)
-    visit.page.locator(".leaflet-popup a", has_text=submission.category.name).click()
+    click_in_popup(visit.page, submission.category.name)
     expect(visit.page).to_have_url(re.compile(f"/submissions/{submission.ref}/"))
 
 
@@ -206,7 +206,7 @@ def test_a_pin_is_clicked_at_the_closest_zoom(visit: Visit) -> None:
     visit.map_with(1)
     assert visit.page.locator(".leaflet-control-zoom-in.leaflet-disabled").count() == 1
     click_middle(visit.page)
-    visit.page.locator(".map-popup a").click()
+    click_in_popup(visit.page, submission.category.name)
     expect(visit.page).to_have_url(re.compile(submission.ref))
 
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browsing import Visit
+from tests.browsing import Visit, click_in_popup
 from tests.overlays import published
 from tests.submissions import pinned
 from tests.world import World
@@ -144,7 +144,7 @@ def test_somebody_elses_page_frames_the_map_and_gets_no_cookie(
     assert page.context.cookies() == []
     frame.locator("[data-map]").click()
     with page.expect_popup() as opened:
-        frame.locator(".leaflet-popup a[href]", has_text=submission.category.name).click()
+        click_in_popup(frame, submission.category.name)
     expect(opened.value).to_have_url(re.compile(f"/submissions/{submission.ref}/"))
     assert page.url.startswith(elsewhere)
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from geodata import thinning
 from layers.models import Overlay
+from tests.browsing import click_in_popup
 from tests.overlays import kml, placemark, published
 from tests.submissions import pinned
 from tests.world import World
@@ -100,7 +101,7 @@ def test_click_tells_fields_and_counts_that_lead_to_the_filtered_map(
     popup = page.locator(".leaflet-popup")
     expect(popup).to_contain_text("West half")
     expect(popup).to_contain_text("CODE")
-    popup.get_by_role("link", name="1 signalement ou proposition en cours ici").click()
+    click_in_popup(page, "1 signalement ou proposition en cours ici")
     expect(page).to_have_url(re.compile("area=overlay%3Ahalves%3AQ1"))
     expect(page.locator("[data-part=results]")).to_contain_text(inside.ref)
     page.wait_for_load_state("networkidle")  # a tile that is still asked for would block the flush
