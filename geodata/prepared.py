@@ -9,6 +9,7 @@ Values must keep their types from one time to the next, or each combination is p
 psycopg sends 7 as smallint and 70,000 as integer.  Give integers as text, to be cast.
 """
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,7 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     """A cursor as `connection.cursor()` gives one: in its transaction, errors in Django's terms,
     counted and logged like any other."""
     connection.close_if_health_check_failed()
+    _close_if_lost()
     connection.ensure_connection()
     plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     with connection._prepare_cursor(plain) as cursor:  # type: ignore[attr-defined]
@@ -48,6 +50,22 @@ def fetch_row(statement: str, params: Params) -> tuple[Any, ...]:
             raise
         connection.close()
         return _ask(statement, params)
+
+
+def _close_if_lost() -> None:
+    """Django probes a connection once a request, and never one of a job or a command.  A server
+    that closes it says so on the socket, silent between questions: looking takes microseconds."""
+    raw = connection.connection
+    if raw is None or connection.in_atomic_block:
+        return
+    if (raw.closed or _has_something_to_say(raw.fileno())) and not connection.is_usable():
+        connection.close()
+
+
+def _has_something_to_say(socket: int) -> bool:
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _ask(statement: str, params: Params) -> tuple[Any, ...]:
