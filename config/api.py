@@ -1,10 +1,13 @@
 """The JSON API, its OpenAPI document, and the one table from exception to status."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from config.refused_values import sentence_of
 from geodata.api import router as areas_router
 from geodata.coordinates import BadCoordinates
 from geodata.problems import BadParameters, NotFound, Refused, problem, refusal
@@ -55,9 +58,15 @@ def not_of_the_form(request: HttpRequest, error: ValidationError) -> HttpRespons
     """A parameter or body that does not fit the documented types."""
     errors: dict[str, list[str]] = {}
     for found in error.errors:
-        place = [str(part) for part in found["loc"] if part not in ("query", "body", "data")]
-        errors.setdefault(".".join(place) or "body", []).append(str(found["msg"]))
+        errors.setdefault(_name_of(found["loc"]), []).append(sentence_of(found))
     return problem(400, errors=errors)
+
+
+def _name_of(loc: Sequence[str | int]) -> str:
+    """As it was written: ("query", "on") is on, and ("body", "sent", "lon"), of the function's
+    parameter `sent`, is lon."""
+    place = [str(part) for part in loc[2 if loc[0] == "body" else 1 :]]
+    return ".".join(place) or "body"
 
 
 @api.exception_handler(NotFound)

@@ -16,6 +16,7 @@ from geodata import relations
 from geodata.api.schemas import (
     AreaFeature,
     AreaPage,
+    Day,
     HistoryOut,
     RelatedPage,
     RelationParameters,
@@ -73,7 +74,7 @@ def one_area(
     response: HttpResponse,
     level: str,
     code: str,
-    on: date | None = None,
+    on: Day | None = None,
     geometry: bool = True,
 ) -> dict[str, Any]:
     """`geometry=false` leaves the outline out."""
@@ -110,7 +111,7 @@ def area_children(
 
 @router.get("/areas/{level}/{code}/parents", response=RelatedPage, summary="Areas around it")
 def area_parents(
-    request: HttpRequest, response: HttpResponse, level: str, code: str, on: date | None = None
+    request: HttpRequest, response: HttpResponse, level: str, code: str, on: Day | None = None
 ) -> dict[str, Any]:
     _allow_everybody(response)
     day = on or timezone.localdate()
@@ -120,7 +121,7 @@ def area_parents(
 
 @router.get("/areas/{level}/{code}/neighbours", response=RelatedPage, summary="Areas beside it")
 def area_neighbours(
-    request: HttpRequest, response: HttpResponse, level: str, code: str, on: date | None = None
+    request: HttpRequest, response: HttpResponse, level: str, code: str, on: Day | None = None
 ) -> dict[str, Any]:
     """Of the same level, the longest common border first."""
     _allow_everybody(response)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+
+def _written_as_a_day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("date_parsing", "YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+"""YYYY-MM-DD and no other way: by itself, Pydantic takes `0` for the first day of 1970."""
 
 
 class AreaSummary(Schema):
@@ -99,13 +112,13 @@ class SearchParameters(Schema):
     level: str = Field("", max_length=50)
     code: str = Field("", max_length=80)
     parent: str = Field("", max_length=140, description="level:code of an area that contains it.")
-    on: date | None = Field(None, description="Day whose editions count; today.")
+    on: Day | None = Field(None, description="Day whose editions count; today.")
     limit: int = Field(100, ge=1, le=500)
     after: str = Field("", max_length=140, description="level:code of the last one before.")
 
 
 class RelationParameters(Schema):
     level: str = Field("", max_length=50, description="Only areas of this level.")
-    on: date | None = Field(None, description="Day whose editions count; today.")
+    on: Day | None = Field(None, description="Day whose editions count; today.")
     limit: int = Field(100, ge=1, le=500)
     after: str = Field("", max_length=140, description="level:code of the last one before.")

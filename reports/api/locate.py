@@ -1,6 +1,5 @@
 """GET /api/v1/locate: every area that covers a point, who answers, and why."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from geodata.api.schemas import Day
 from geodata.coordinates import read_point, refuse_swapped
 from geodata.locating import LocatedArea, NotHere
 from geodata.nearby import NearRoad
@@ -70,7 +70,7 @@ class LocateParameters(Schema):
     lon: str = Field("", description="Longitude in degrees (EPSG:4326).")
     lat: str = Field("", description="Latitude in degrees (EPSG:4326).")
     category: str = Field("", description="Category code; without it, the general rules decide.")
-    on: date | None = Field(None, description="Day whose editions and rules count; today.")
+    on: Day | None = Field(None, description="Day whose editions and rules count; today.")
     accuracy_m: float | None = Field(
         None, ge=0, le=1_000_000, allow_inf_nan=False,
         description="How exactly the position is known: widens the tolerance at borders.",
