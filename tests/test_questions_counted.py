@@ -72,3 +72,23 @@ def test_a_wrapper_around_statements_hears_of_a_tile_and_may_refuse_it(world: Wo
 
     with connection.execute_wrapper(refuse), pytest.raises(Unwanted):
         Client().get("/tiles/submissions/9/256/182.mvt")
+
+
+def test_no_written_row_has_a_function_parsed_for_its_columns_and_indexes(db: None) -> None:
+    """A function in SQL is read and planned anew for each row that a generated column or an index
+    asks it about; one in PL/pgSQL once a connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT kept.classid::regclass::text, called.proname, spoken.lanname
+            FROM pg_depend AS kept
+            JOIN pg_proc AS called
+                ON kept.refclassid = 'pg_proc'::regclass AND called.oid = kept.refobjid
+            JOIN pg_language AS spoken ON spoken.oid = called.prolang
+            WHERE kept.classid IN ('pg_attrdef'::regclass, 'pg_class'::regclass)
+            """
+        )
+        found = cursor.fetchall()
+    assert ("pg_attrdef", "geodata_grid_x", "plpgsql") in found
+    assert ("pg_class", "french_text", "plpgsql") in found
+    assert "sql" not in {language for _where, _name, language in found}
