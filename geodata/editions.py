@@ -6,12 +6,12 @@ from datetime import date
 from itertools import islice
 
 from django.db import connection, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from shapely import MultiPolygon, Polygon, set_srid, to_wkb
 
 from geodata.crs import WGS84
+from geodata.days import day_in_words
 from geodata.models import Collectivity, Edition, Level, Succession
 from geodata.repair import ground_m2
 from geodata.signals import (
@@ -149,7 +149,7 @@ def refuse_roll_back(*, edition: Edition) -> None:
     if later is not None:
         raise EditionConflict(
             _("The edition of %(later)s came after that of %(day)s: roll it back first.")
-            % {"later": date_format(later.valid_from), "day": date_format(edition.valid_from)}
+            % {"later": day_in_words(later.valid_from), "day": day_in_words(edition.valid_from)}
         )
 
 
@@ -169,7 +169,7 @@ def _keep(edition: Edition, successions: Iterable[Link]) -> None:
 def refuse_conflict(*, level: Level, series: str, valid_from: date) -> None:
     """Raises EditionConflict: editions are never overwritten, and come in order of time."""
     of_series = Edition.objects.filter(level=level, series=series)
-    said = {"level": level.name, "series": series, "day": date_format(valid_from)}
+    said = {"level": level.name, "series": series, "day": day_in_words(valid_from)}
     if of_series.filter(valid_from=valid_from).exists():
         raise EditionConflict(
             _(
@@ -185,7 +185,7 @@ def refuse_conflict(*, level: Level, series: str, valid_from: date) -> None:
                 "%(level)s, series “%(series)s”: the edition of %(other)s is valid after"
                 " %(day)s. Load editions in order of time, or choose another series."
             )
-            % {**said, "other": date_format(after.valid_from)}
+            % {**said, "other": day_in_words(after.valid_from)}
         )
 
 

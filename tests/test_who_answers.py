@@ -127,7 +127,7 @@ def test_a_delegation_is_one_row_of_many_communes(client: Client, world: World) 
     )
     found = route(client)
     assert found["responsible"]["code"] == "200000001"
-    assert "une délégation lui confie la voirie depuis le 1 janvier 2015" in found["reason"]
+    assert "une délégation lui confie la voirie depuis le 1er janvier 2015" in found["reason"]
     assert route(client, lon=1.75)["responsible"]["code"] == "90002"
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from geodata.days import day_in_words
 from reports.filters.form import PHASES, SubmissionFilter
 from reports.workflow import Kind, Status
 
@@ -48,7 +48,7 @@ def _where(wanted: SubmissionFilter) -> list[str]:
     on = wanted.cleaned_data["on"]
     return [
         _listed(_places(wanted)),
-        _("areas as they were on %(day)s") % {"day": date_format(on)} if on else "",
+        _("areas as they were on %(day)s") % {"day": day_in_words(on)} if on else "",
         _("within %(radius)s m of a place") % {"radius": f"{near.radius_m:g}"} if near else "",
         _("inside a drawn area") if wanted.cleaned_data["within"] else "",
         _("inside a box") if wanted.cleaned_data["bbox"] else "",
@@ -63,11 +63,11 @@ def _places(wanted: SubmissionFilter) -> list[str]:
 def _when(wanted: SubmissionFilter) -> list[str]:
     first, last = wanted.cleaned_data["created_from"], wanted.cleaned_data["created_to"]
     if first and last:
-        days = {"first": date_format(first), "last": date_format(last)}
+        days = {"first": day_in_words(first), "last": day_in_words(last)}
         return [_("sent from %(first)s to %(last)s") % days]
     if first:
-        return [_("sent since %(first)s") % {"first": date_format(first)}]
-    return [_("sent until %(last)s") % {"last": date_format(last)}] if last else []
+        return [_("sent since %(first)s") % {"first": day_in_words(first)}]
+    return [_("sent until %(last)s") % {"last": day_in_words(last)}] if last else []
 
 
 def _listed(names: Iterable[str], around: str = "%(names)s") -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from geodata.days import day_in_words
 from geodata.locating import Location
 from geodata.models import Nature
 from geodata.nearby import NearRoad
@@ -99,9 +99,9 @@ def _since(rule: Rule) -> tuple[str, str]:
     if rule.valid_from is None:
         return "", ""
     with override("fr"):
-        fr = f" depuis le {date_format(rule.valid_from)}"
+        fr = f" depuis le {day_in_words(rule.valid_from)}"
     with override("en"):
-        return fr, f" since {date_format(rule.valid_from)}"
+        return fr, f" since {day_in_words(rule.valid_from)}"
 
 
 def _beside(won: Verdict) -> tuple[str, str]:

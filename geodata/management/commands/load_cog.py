@@ -11,13 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from geodata import cog as official
 from geodata import collectivities, editions, findings
 from geodata.cog import Cog
+from geodata.days import day_in_words
 from geodata.editions import EditionConflict
 from geodata.management.progress import progress
 from geodata.management.reporting import (
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         if not outlines:
             self.stdout.write(
                 _("No communes are loaded for %(day)s: load some, then run this again for EPCIs.")
-                % {"day": date_format(day)}
+                % {"day": day_in_words(day)}
             )
         return outlines
 
@@ -117,7 +117,7 @@ class Command(BaseCommand):
             return []
         if collectivities.has_epci_edition(valid_from=day, series="main"):
             text = _("EPCI areas of %(day)s are loaded; --valid-from a later day builds them anew.")
-            self.stdout.write(text % {"day": date_format(day)})
+            self.stdout.write(text % {"day": day_in_words(day)})
             return []
         candidates = progress(
             collectivities.epci_candidates(cog, outlines),

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
 from django.db import DatabaseError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from geodata import cog, editions, findings, formats
+from geodata.days import day_in_words
 from geodata.field_templates import FieldTemplate
 from geodata.management.files import files_in, template_of, where_of
 from geodata.management.progress import progress
@@ -119,14 +119,14 @@ class Command(BaseCommand):
             % {
                 "level": planned.level,
                 "series": planned.series,
-                "day": date_format(planned.valid_from),
+                "day": day_in_words(planned.valid_from),
                 "count": len(planned.rows),
             }
         )
         if planned.follows:
             self.stdout.write(
                 _("It follows the edition of %(day)s.")
-                % {"day": date_format(planned.follows.valid_from)}
+                % {"day": day_in_words(planned.follows.valid_from)}
             )
             names = {row.code: row.name for row in planned.rows}
             write_list(self, _("New areas"), [f"{names[code]} ({code})" for code in planned.added])
