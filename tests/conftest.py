@@ -9,11 +9,12 @@ from threading import Thread
 
 import pytest
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from playwright.sync_api import Page
 from procrastinate.contrib.django import app as procrastinate_app
 from pytest_django import DjangoDbBlocker
 
+from tests import putting_back
 from tests import world as toy
 from tests.browsing import Visit
 
@@ -27,16 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Every connection can restore what migrations wrote; none is left behind.
+    """What migrations wrote is kept, to be put back; no connection is left behind.
 
-    While Playwright's event loop runs, Django hands this thread a second connection, which would
-    find the levels flushed by the tests before and know nothing of them.  The connections that
-    jobs' threads leave would keep the database from going.
+    Those that jobs' threads leave would keep the database from going.
     """
-    wrapper = connections[DEFAULT_DB_ALIAS]
-    written = getattr(wrapper, "_test_serialized_contents", None)
-    if written is not None:
-        type(wrapper)._test_serialized_contents = written
+    with django_db_blocker.unblock():
+        putting_back.prepare(connection)
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -80,9 +77,8 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def run_jobs(transactional_db: None) -> Iterator[Callable[[], None]]:
+def run_jobs(transactional_db: None) -> Callable[[], None]:
     """Does every job that waits, in this process, through the real queue."""
-    _forget_jobs()
 
     def run() -> None:
         worker_app = procrastinate_app.with_connector(
@@ -97,18 +93,11 @@ def run_jobs(transactional_db: None) -> Iterator[Callable[[], None]]:
         with ThreadPoolExecutor(max_workers=1) as pool:
             pool.submit(run).result()
 
-    yield run_in_a_thread
-    _forget_jobs()
-
-
-def _forget_jobs() -> None:
-    """Flushing between tests leaves the queue's tables alone: they are not Django's."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+    return run_in_a_thread
 
 
 @pytest.fixture
-def live_world(transactional_db: None, django_db_serialized_rollback: None) -> toy.World:
+def live_world(transactional_db: None) -> toy.World:
     """The toy world, committed, for live servers and jobs."""
     return toy.build()
 

@@ -5,6 +5,7 @@ import tempfile
 from config.settings import *  # noqa: F403
 
 MEDIA_ROOT = tempfile.mkdtemp(prefix="cantonnier-test-media-")
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # noqa: F405  its `flush` goes before Django's
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

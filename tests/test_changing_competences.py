@@ -181,7 +181,7 @@ def test_of_two_administrators_the_second_is_told(root: Client, world: World) ->
     assert root.post(path, fields(seen_version=1, verb="delete")).status_code == 409
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_ties_saved_at_the_same_moment_leave_one(live_world: World) -> None:
     def save(_number: int) -> bool:
         try:

@@ -11,7 +11,7 @@ from tests.submissions import pinned
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 FAR = "/map/?kind=report&bbox=0.9,45,1.7,45.5"
 

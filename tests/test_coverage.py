@@ -108,7 +108,7 @@ def test_what_is_no_edition_is_refused(world: World, more: tuple[str, ...]) -> N
         call_command("check_edition", *more)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_job_checks_every_edition_that_is_loaded(
     live_world: World, run_jobs: Callable[[], None]
 ) -> None:

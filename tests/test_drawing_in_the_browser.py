@@ -13,7 +13,7 @@ from tests.submissions import pinned
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 AROUND = "/map/?bbox=0.2,45.2,0.3,45.3"

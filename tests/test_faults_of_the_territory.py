@@ -198,7 +198,7 @@ def _ground() -> tuple[Any, ...]:
     )
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_administrators_saving_sets_at_once_one_wins_and_the_other_is_told(
     live_world: World,
 ) -> None:

@@ -16,7 +16,7 @@ from reports.models import Submission
 from tests.submissions import pinned
 from tests.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def promote_halves_of_b(series: str = "b-quartiers") -> Edition:

@@ -35,7 +35,7 @@ def test_each_tone_is_darker_by_half_than_the_one_before() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_classes_are_quantiles_in_order_and_never_part_equal_values(visit: Visit) -> None:
     visit.go("/map/")
     visit.page.wait_for_load_state("networkidle")

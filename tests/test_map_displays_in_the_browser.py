@@ -13,7 +13,7 @@ from tests.submissions import pinned
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 OF_A, OF_B, OF_C = (0.25, 45.25), (1.75, 45.75), (0.25, 46.75)
 COMMUNES = "/map/?display=areas&level=commune"

@@ -14,7 +14,7 @@ from tests.submissions import pinned
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 SENT = ["2026-01-05", "2026-01-31", "2026-03-01"]
 

@@ -16,7 +16,7 @@ from tests.world import World
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 RED = "<Style><PolyStyle><color>ff0000ff</color></PolyStyle></Style><ExtendedData>"

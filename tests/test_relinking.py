@@ -18,7 +18,7 @@ from reports.models import Category, Competence, EventKind, Relinking, Submissio
 from tests.submissions import pinned
 from tests.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def merge_a_and_b(valid_from: date = date(2020, 1, 1)) -> Edition:

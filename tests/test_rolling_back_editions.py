@@ -165,7 +165,7 @@ editions.load(rows(), level=Level.objects.get(code="commune"), valid_from=date(2
 """
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_load_killed_in_the_middle_leaves_the_edition_before_untouched(
     live_world: World,
 ) -> None:
@@ -192,7 +192,7 @@ def test_a_load_killed_in_the_middle_leaves_the_edition_before_untouched(
     assert codes_today() == {"90001", "90002", "90003", "90004"}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_loads_at_once_one_wins_and_the_other_is_told(live_world: World) -> None:
     def load_one(_number: int) -> str:
         try:
@@ -247,7 +247,7 @@ def started_while_open(first: Callable[[], object], second: Callable[[], object]
         other.result(timeout=20)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("change", [hide, categorise, close])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_what_changes_while_an_edition_is_rolled_back_is_counted_out_once(

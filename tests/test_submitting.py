@@ -232,7 +232,7 @@ def test_a_hidden_submission_is_as_absent(client: Client, world: World) -> None:
     assert len(hidden.content) == len(absent.content)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_secret_link_comes_by_mail_and_needs_no_account(
     client: Client, live_world: World, run_jobs: Callable[[], None]
 ) -> None:

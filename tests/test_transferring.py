@@ -163,7 +163,7 @@ def test_the_address_is_passed_on_only_if_the_resident_agreed(
     assert "resident@example.org" in alice.get(path).content.decode()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_resident_is_told(
     live_world: World, client: Client, run_jobs: Callable[[], None]
 ) -> None:

@@ -183,7 +183,7 @@ def test_hiding_takes_it_from_the_public_and_showing_brings_it_back(
     assert "Un nom y figure" not in page.content.decode()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_resident_is_told_of_a_new_status(
     client: Client, live_world: World, run_jobs: Callable[[], None]
 ) -> None:

@@ -19,7 +19,7 @@ from reports.models import Submission
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 KML = """<?xml version="1.0" encoding="UTF-8"?>
@@ -38,9 +38,7 @@ KML = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture
-def demo(
-    transactional_db: None, django_db_serialized_rollback: None, settings: Any, tmp_path: Path
-) -> None:
+def demo(transactional_db: None, settings: Any, tmp_path: Path) -> None:
     settings.HTTPS = False
     settings.MEDIA_ROOT = tmp_path
     call_command("load_demo")
