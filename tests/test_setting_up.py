@@ -111,13 +111,14 @@ def test_server_starts_serves_brings_its_worker_back_and_stops_whole(var: Path) 
     server = subprocess.Popen(
         ["script/server", "--no-demo", "--port", str(port)],
         cwd=ROOT, env=_environment(var), stdout=log, stderr=log, start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )  # fmt: skip
     try:
-        _wait_until(lambda: _answers(f"http://127.0.0.1:{port}/health/live"), 90)
-        _wait_until(lambda: _answers(f"http://127.0.0.1:{port}/health/ready"), 30)
+        _wait_until(lambda: _answers(f"http://127.0.0.1:{port}/health/live"), 180)
+        _wait_until(lambda: _answers(f"http://127.0.0.1:{port}/health/ready"), 60)
         first = _worker_of(server.pid)
         os.kill(first, signal.SIGKILL)
-        _wait_until(lambda: (_worker_of(server.pid) or first) != first, 30)
+        _wait_until(lambda: (_worker_of(server.pid) or first) != first, 60)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=60)
@@ -126,6 +127,11 @@ def test_server_starts_serves_brings_its_worker_back_and_stops_whole(var: Path) 
     assert not _session_members(server.pid)
     assert not _answers(f"http://127.0.0.1:{port}/health/live")
     assert run("script/db", "status", var=var).stdout.strip() == "stopped"
+
+
+def _heed_interrupts() -> None:
+    """In the background Ctrl-C is ignored, and a shell may not trap what it was born ignoring."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_until(happens: object, seconds: float) -> None:
