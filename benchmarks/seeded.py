@@ -35,11 +35,16 @@ def prepare() -> None:
 
 def densest(z: int) -> str:
     """The tile of a zoom with most submissions in it: z/x/y."""
+    return fullest(z, 1)[0]
+
+
+def fullest(z: int, number: int, at_most: int | None = None) -> list[str]:
+    """The tiles of a zoom with most submissions in them, none with more than `at_most`: z/x/y."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT grid_x >> %(by)s, grid_y >> %(by)s FROM reports_submission"
-            " WHERE NOT is_hidden GROUP BY 1, 2 ORDER BY COUNT(*) DESC LIMIT 1",
-            {"by": 31 - z},
+            " WHERE NOT is_hidden GROUP BY 1, 2 HAVING COUNT(*) <= COALESCE(%(most)s, COUNT(*))"
+            " ORDER BY COUNT(*) DESC LIMIT %(number)s",
+            {"by": 31 - z, "most": at_most, "number": number},
         )
-        x, y = cursor.fetchone()
-    return f"{z}/{x}/{y}"
+        return [f"{z}/{x}/{y}" for x, y in cursor]

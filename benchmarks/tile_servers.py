@@ -23,24 +23,27 @@ from django.conf import settings
 
 from benchmarks import seeded
 from benchmarks.figures import Figure
+from reports.pyramid import drawing
 
 _CLIENTS, _SECONDS, _WARM_UP_S = 8, 6.0, 2.0
 _REQUESTS = int(os.environ.get("BENCH_REQUESTS", 100_000))
 _PEER = settings.VAR / "bench-tipg"
-_AT_Z10, _AT_Z14 = 50.0, 3.0
+_PINS, _DENSE = "z14 pins", "z14 dense"
+_BOUNDS = {"z6": 50.0, "z10": 50.0, _DENSE: 3.0, _PINS: 3.0}
 
 
 def figures() -> Iterator[Figure]:
     seeded.prepare()
+    races = {name: _tiles(name) for name in _BOUNDS}
     with serve() as port:
-        ours = {z: _rate(port, _our_paths(z)) for z in (6, 10, 14)}
+        ours = {name: _rate(port, _our_paths(tiles)) for name, tiles in races.items()}
     with _tipg() as port:
-        theirs = {z: _rate(port, _tipg_paths(z)) for z in (6, 10, 14)}
-    for z, rate in ours.items():
-        yield Figure(f"http z{z}.tipg ({seeded.COUNT:,})", theirs[z], "/s")
-        bound = _AT_Z14 if z == 14 else _AT_Z10
-        ratio = rate / theirs[z]
-        yield Figure(f"http z{z}.ours ({seeded.COUNT:,})", rate, "/s", ratio, bound, is_least=True)
+        theirs = {name: _rate(port, _tipg_paths(tiles)) for name, tiles in races.items()}
+    for name, rate in ours.items():
+        yield Figure(f"http {name}.tipg ({seeded.COUNT:,})", theirs[name], "/s")
+        ratio, bound = rate / theirs[name], _BOUNDS[name]
+        label = f"http {name}.ours ({seeded.COUNT:,})"
+        yield Figure(label, rate, "/s", ratio, bound, is_least=True)
     yield from _memory()
 
 
@@ -121,20 +124,22 @@ def _free_port() -> int:
 # ------------------------------------------------------------------ the clients
 
 
-def _tiles(z: int) -> list[str]:
-    """Around the densest tile of the zoom: 3 by 3."""
-    _z, x, y = map(int, seeded.densest(z).split("/"))
+def _tiles(race: str) -> list[str]:
+    """3 by 3 around the densest tile of the zoom; or nine tiles that we, too, draw pin by pin."""
+    if race == _PINS:
+        return seeded.fullest(14, 9, at_most=drawing.MOST_PINS)
+    z, x, y = map(int, seeded.densest(14 if race == _DENSE else int(race[1:])).split("/"))
     return [f"{z}/{x + i}/{y + j}" for i in (-1, 0, 1) for j in (-1, 0, 1)]
 
 
-def _our_paths(z: int) -> list[str]:
-    return [f"/tiles/submissions/{tile}.mvt" for tile in _tiles(z)]
+def _our_paths(tiles: list[str]) -> list[str]:
+    return [f"/tiles/submissions/{tile}.mvt" for tile in tiles]
 
 
-def _tipg_paths(z: int) -> list[str]:
+def _tipg_paths(tiles: list[str]) -> list[str]:
     wanted = urllib.parse.urlencode({"properties": "id,kind,category_id,status"})
     start = "/collections/public.reports_submission/tiles/WebMercatorQuad"
-    return [f"{start}/{tile}?{wanted}&geom-column=pin" for tile in _tiles(z)]
+    return [f"{start}/{tile}?{wanted}&geom-column=pin" for tile in tiles]
 
 
 def _rate(port: int, paths: list[str]) -> float:
