@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page, expect
 from procrastinate.contrib.django import app as procrastinate_app
 from pytest_django import DjangoDbBlocker
 
@@ -20,6 +20,9 @@ from tests.browsing import Visit
 
 # Playwright's event loop lives in the tests' thread; Django's guard would mistake it for ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PATIENCE_MS = 60_000
+expect.set_options(timeout=20_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -123,6 +126,13 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture
 def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "locale": "fr-FR", "viewport": {"width": 360, "height": 740}}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """Patient: two cores may be shared with a second process of tests."""
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 @pytest.fixture

@@ -131,11 +131,11 @@ def test_from_a_kml_to_areas_that_submissions_are_linked_to(
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    run_jobs()
-    page.goto(f"{origin}/overlays/zones-de-travaux/")
-    expect(page.locator("main")).to_contain_text("Sans forme")
+    run_jobs()  # the page loads itself anew when it hears of it
+    expect(page.locator("main")).to_contain_text("Sans forme", timeout=20_000)
     shoot("overlay-1280", full_page=True)
     page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator(".tag-public").first).to_be_visible()
 
     page.goto(f"{origin}/map/")
     loaded(page)
