@@ -132,6 +132,8 @@ def roll_back(*, edition: Edition) -> Edition | None:
     refuse_roll_back(edition=edition)
     before, level_id = edition.follows, edition.level_id
     areas_rolling_back.send(Edition, edition_id=edition.pk)
+    _let_nobody_link(edition)
+    areas_rolling_back.send(Edition, edition_id=edition.pk)  # what was linked up to now
     edition.delete()
     if before is not None:
         before.valid_to = None
@@ -139,6 +141,20 @@ def roll_back(*, edition: Edition) -> Edition | None:
     _count_for_the_planner()
     areas_rolled_back.send(Edition, level_id=level_id)
     return before
+
+
+def _let_nobody_link(edition: Edition) -> None:
+    """A link kept after the others are deleted and before its area is would let the roll back fail
+    at its end; whoever links from now on waits for it, and finds that the area is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT COUNT(*) FROM (
+                SELECT FROM geodata_area WHERE edition_id = %s ORDER BY id FOR UPDATE
+            ) AS held
+            """,
+            [edition.pk],
+        )
 
 
 def refuse_roll_back(*, edition: Edition) -> None:

@@ -10,7 +10,8 @@ it, which runs once the edition is committed, and never if it is not."""
 
 areas_rolling_back = Signal()
 """Sent with `edition_id` before an edition and all that hangs on it are removed, in that
-transaction: who counts what is linked to its areas holds it still."""
+transaction: who counts what is linked to its areas holds it still.  Sent twice, before and after
+the last moment at which something can be linked to them."""
 
 areas_rolled_back = Signal()
 """Sent with `level_id` at the end of the transaction that removes an edition."""

@@ -11,11 +11,12 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from reports import tasks
+from reports.actions.new_ground import again_on_new_ground
 from reports.keeping import keep_once
 from reports.models import Category, Event, EventKind, Photo, Submission
 from reports.outside import refuse_outside
@@ -30,6 +31,7 @@ class Sent:
     created: bool
 
 
+@again_on_new_ground
 def submit(
     *,
     pin: Point,
@@ -115,6 +117,8 @@ def _first_event(submission: Submission) -> Event:
 
 
 def _complete(submission: Submission, photos: Sequence[ContentFile[bytes]]) -> None:
+    if photos:
+        connection.check_constraints()  # before files are written, which nothing takes back
     for position, photo in enumerate(photos):
         Photo.objects.create(submission=submission, file=photo, position=position)
     if submission.reporter_email:
