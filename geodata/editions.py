@@ -76,7 +76,7 @@ def load(
 
 def _begin(level: Level, series: str, valid_from: date, **about: str) -> Edition:
     """The edition without areas, and the end of the one before."""
-    Level.objects.select_for_update().get(pk=level.pk)
+    _hold(level.pk)
     refuse_conflict(level=level, series=series, valid_from=valid_from)
     ended = Edition.objects.filter(level=level, series=series, valid_to__isnull=True).first()
     if ended is not None:
@@ -85,6 +85,15 @@ def _begin(level: Level, series: str, valid_from: date, **about: str) -> Edition
     return Edition.objects.create(
         level=level, series=series, valid_from=valid_from, follows=ended, **about
     )
+
+
+def _hold(level_id: int) -> None:
+    """Editions of a level come and go one after the other.
+
+    The weaker of the two locks: the stronger one would make whoever saves a rule that names the
+    level wait for the load, and the load wait for the rules in its turn.
+    """
+    Level.objects.select_for_update(no_key=True).get(pk=level_id)
 
 
 def _write(edition: Edition, rows: Iterable[IncomingArea]) -> None:
@@ -128,7 +137,7 @@ def rehearse(
 def roll_back(*, edition: Edition) -> Edition | None:
     """Remove the newest edition of its series, with the links to its areas; the one it ended is
     valid again and is returned.  Raises EditionConflict where a later one builds on it."""
-    Level.objects.select_for_update().get(pk=edition.level_id)
+    _hold(edition.level_id)
     refuse_roll_back(edition=edition)
     before, level_id = edition.follows, edition.level_id
     areas_rolling_back.send(Edition, edition_id=edition.pk)

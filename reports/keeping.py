@@ -22,15 +22,17 @@ from geodata.locating import Location
 from geodata.prepared import prepared_cursor
 from reports.models import Event, Submission
 
-# `sent` is [values of the submission, is it open, links, values of the event].
+# `sent` is [values of the submission, is it open, links, values of the event, the revision of the
+# ground and the rules by which it was decided]; migration 0018 says why that is asked again.
 _KEEP = """
     WITH given AS (
         SELECT sent->0 AS submission, (sent->>1)::boolean AS is_open, sent->2 AS links,
-            sent->3 AS event
+            sent->3 AS event,
+            (sent->>4)::uuid = reports_revision_while_sending() AS is_current
         FROM (SELECT %s::jsonb AS sent) AS message
     ), kept AS (
         INSERT INTO reports_submission ({submission}) SELECT {submission_values} FROM given
-        ON CONFLICT (client_uuid) DO NOTHING RETURNING id, created_at
+        WHERE is_current ON CONFLICT (client_uuid) DO NOTHING RETURNING id, created_at
     ), links AS (
         INSERT INTO reports_submissionarea
             (submission_id, area_id, is_owner, distance_m, created_at, is_open)
@@ -41,21 +43,31 @@ _KEEP = """
         INSERT INTO reports_event (submission_id, {event})
         SELECT kept.id, {event_values} FROM kept, given
     )
-    SELECT id FROM kept
+    SELECT (SELECT id FROM kept), is_current FROM given
 """
 
 
-def keep_once(submission: Submission, location: Location, event: Event) -> bool:
+class GroundMoved(Exception):
+    """The ground or the rules have changed since it was decided."""
+
+
+def keep_once(submission: Submission, location: Location, event: Event, *, revision: str) -> bool:
     """Write an unsaved submission, its links and its first event, and give it its id; False, and
-    nothing is written, where one of the same `client_uuid` is there."""
+    nothing is written, where one of the same `client_uuid` is there.
+
+    `revision` is that of the facts.  Raises GroundMoved, and nothing is written, where it is not
+    today's any more.
+    """
     links = [(area.id, area.is_owner, area.distance_m) for area in location.areas]
-    message = _as_json([_values(submission), submission.is_open, links, _values(event)])
+    message = _as_json([_values(submission), submission.is_open, links, _values(event), revision])
     with prepared_cursor() as cursor:
         cursor.execute(_statement(), [message])
-        kept = cursor.fetchone()
+        kept, is_current = cursor.fetchone()
+    if not is_current:
+        raise GroundMoved
     if kept is None:
         return False
-    submission.pk = kept[0]
+    submission.pk = kept
     submission._state.adding = False
     submission._state.db = connection.alias
     return True

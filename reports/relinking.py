@@ -6,7 +6,8 @@ and doubles nothing, and the next one goes on from there.
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from reports import linking, rerouting
@@ -29,6 +30,10 @@ def advance(relinking_id: int) -> bool:
     )
     if run.ended_at:
         return False
+    if run.last_id is None:
+        run.last_id = _newest_by_the_old_ground()
+        run.save(update_fields=["last_id"])
+        return True
     batch = _batch(run)
     if batch:
         run.moved += _work_on(run, batch)
@@ -40,8 +45,21 @@ def advance(relinking_id: int) -> bool:
     return bool(batch)
 
 
+def _newest_by_the_old_ground() -> int:
+    """The id of the last submission that was decided before the change.
+
+    Those that are being sent at this moment are waited for (migration 0018); whoever is sent after
+    them has asked which revision is current, and is on the new ground already.  In a transaction
+    of its own: while it waits, and until it ends, nobody else can send.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reports_wait_for_sending()")
+    return Submission.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
 def _batch(run: Relinking) -> list[int]:
     """Ids of the next submissions, ascending."""
+    assert run.last_id is not None
     if run.cause == Cause.EDITION:
         if run.edition is None:  # rolled back meanwhile: its links went with it
             return []

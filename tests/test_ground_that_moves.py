@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import contextmanager, suppress
+from datetime import date
 from threading import Event as Flag
 from typing import Any
 from unittest.mock import patch
@@ -18,12 +19,19 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from shapely import box
 
 from geodata import editions
+from geodata.editions import IncomingArea
+from geodata.models import Level
+from reports import keeping, relinking
 from reports.actions import submit as submitting
-from reports.models import Category, Event, Photo, Submission
+from reports.actions.competences import save_competence
+from reports.actions.relink import apply_competence
+from reports.models import Category, Competence, Event, Photo, Relinking, Submission
 from reports.photos import clean_photo
 from tests.submissions import pinned
+from tests.test_relinking import codes, merge_a_and_b
 from tests.test_submitting import picture
 from tests.world import World
 
@@ -57,6 +65,16 @@ def apart(pool: ThreadPoolExecutor, act: Callable[[], Any]) -> Future[Any]:
             connection.close()
 
     return pool.submit(acting)
+
+
+def send_with_an_address(lon: float, lat: float) -> Submission:
+    """In a transaction, as with photos."""
+    return submitting.submit(
+        pin=Point(lon, lat, srid=4326),
+        category=Category.objects.get(code="voirie"),
+        description="Un trou",
+        reporter_email="r@example.org",
+    ).submission
 
 
 def all_codes(submission: Submission) -> set[str]:
@@ -118,3 +136,89 @@ def test_a_roll_back_waits_for_no_link_that_is_kept_in_its_middle(live_world: Wo
             editions.roll_back(edition=live_world.editions["quartier"])
         submission = sent[0].result(timeout=60)
     assert all_codes(submission) == {"99", "90", "200000001", "90001"}
+
+
+# ------------------------------------------------------------------ areas that come
+def test_what_was_located_before_an_edition_came_lies_in_the_new_areas(
+    live_world: World, run_jobs: Callable[[], None]
+) -> None:
+    """Its links are kept when the job that goes over all submissions is done."""
+
+    def happens() -> None:
+        merge_a_and_b()
+        run_jobs()
+
+    with once_located(happens):
+        submission = pinned(0.75, 45.25)
+    assert codes(submission) == {"90010"}
+    assert str(submission.responsible) == "AB"
+
+
+def test_what_was_decided_before_a_rule_was_applied_is_decided_by_the_rule(
+    live_world: World, run_jobs: Callable[[], None]
+) -> None:
+    def happens() -> None:
+        rule = Competence.objects.create(
+            category=Category.objects.get(code="voirie"),
+            level=Level.objects.get(code="region"),
+            priority=5,
+        )
+        apply_competence(competence=rule, by=live_world.user("root"))
+        run_jobs()
+
+    with once_located(happens):
+        submission = pinned(0.75, 45.25)
+    assert str(submission.responsible) == "Région"
+
+
+def test_the_job_waits_for_what_is_kept_and_not_yet_committed(live_world: World) -> None:
+    """A photo is being written while the edition comes: the job must not pass before."""
+    is_kept, may_end = Flag(), Flag()
+
+    def slowly(*_args: Any) -> None:
+        is_kept.set()
+        assert may_end.wait(timeout=60)
+
+    with ThreadPoolExecutor(2) as pool, patch.object(submitting, "_complete", slowly):
+        sending = apart(pool, lambda: send_with_an_address(0.75, 45.25))
+        assert is_kept.wait(timeout=60)
+        merge_a_and_b()
+        run = Relinking.objects.get(edition__valid_from__year=2020)
+        working = apart(pool, lambda: all(iter(lambda: relinking.advance(run.pk), False)))
+        with suppress(TookTooLong):
+            working.result(timeout=1)
+        may_end.set()
+        submission = sending.result(timeout=60)
+        working.result(timeout=60)
+    submission.refresh_from_db()
+    assert codes(submission) == {"90001", "90010"}
+    assert str(submission.responsible) == "AB"
+
+
+def test_ground_that_never_rests_is_an_error_and_no_endless_loop(live_world: World) -> None:
+    tries: list[int] = []
+
+    def restless(*_args: Any, **_kwargs: Any) -> bool:
+        tries.append(1)
+        raise keeping.GroundMoved
+
+    with patch.object(submitting, "keep_once", restless), pytest.raises(keeping.GroundMoved):
+        pinned(0.75, 45.25)
+    assert len(tries) == 5
+    assert not Event.objects.exists()
+
+
+def test_a_rule_is_saved_while_an_edition_of_its_level_is_being_loaded(live_world: World) -> None:
+    """Neither waits for the other, or both would for ever."""
+    level = Level.objects.get(code="commune")
+    rule = Competence(category=Category.objects.get(code="voirie"), level=level, priority=5)
+    root = live_world.user("root")
+
+    def rows() -> Iterator[IncomingArea]:
+        with ThreadPoolExecutor(1) as pool:
+            saving = apart(pool, lambda: save_competence(competence=rule, by=root, seen_version=0))
+            saving.result(timeout=30)
+        yield IncomingArea("90010", "AB", box(0, 45, 2, 46))
+
+    editions.load(rows(), level=level, valid_from=date(2020, 1, 1))
+    assert Competence.objects.filter(pk=rule.pk, version=1).exists()

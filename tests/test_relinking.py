@@ -80,6 +80,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     with patch.object(relinking, "LINKED_AT_ONCE", 2):
         merge_a_and_b()
         run = latest()
+        assert relinking.advance(run.pk)  # waits for those who are sending
         assert relinking.advance(run.pk)
         killed = patch.object(relinking.rerouting, "reroute", side_effect=SystemExit)
         with killed, pytest.raises(SystemExit):

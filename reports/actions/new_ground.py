@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 from django.db import DatabaseError, connection
 from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
+from reports.keeping import GroundMoved
 from reports.models import SubmissionArea
 
 MOST_TRIES = 5
@@ -19,7 +20,7 @@ _Done = TypeVar("_Done")
 
 
 def again_on_new_ground(act: Callable[_Given, _Done]) -> Callable[_Given, _Done]:
-    """`act` from its beginning where its areas went away before it was kept.
+    """`act` from its beginning where its areas went away, or others came, before it was kept.
 
     The failed try has left nothing behind.  Inside somebody else's transaction nothing is done
     again: what that one has read would stay as old as it is.
@@ -31,7 +32,7 @@ def again_on_new_ground(act: Callable[_Given, _Done]) -> Callable[_Given, _Done]
         for _again in range(tries - 1):
             try:
                 return act(*args, **kwargs)
-            except DatabaseError as error:
+            except (GroundMoved, DatabaseError) as error:
                 if not is_of_the_ground(error):
                     raise
         return act(*args, **kwargs)
@@ -45,4 +46,4 @@ def is_of_the_ground(error: Exception) -> bool:
     cause = error.__cause__
     if isinstance(cause, ForeignKeyViolation):
         return cause.diag.table_name == SubmissionArea._meta.db_table
-    return isinstance(cause, DeadlockDetected)
+    return isinstance(error, GroundMoved) or isinstance(cause, DeadlockDetected)

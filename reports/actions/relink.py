@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
 from geodata.models import Edition, Level
 from reports import tasks
-from reports.models import Cause, Competence, Relinking, Submission
+from reports.actions.rulebook_lock import new_revision
+from reports.models import Cause, Competence, Relinking
 
 
 def after_edition(*, edition: Edition) -> Relinking | None:
@@ -46,9 +46,9 @@ def _start(
     competence: Competence | None = None,
     by: User | None = None,
 ) -> Relinking:
-    newest = Submission.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    new_revision()
     run = Relinking.objects.create(
-        cause=cause, level=level, edition=edition, competence=competence, by=by, last_id=newest
+        cause=cause, level=level, edition=edition, competence=competence, by=by
     )
     tasks.relink.defer(relinking_id=run.pk)
     return run

@@ -9,5 +9,11 @@ def lock_rulebook() -> None:
         cursor.execute("SELECT FROM reports_rulebook FOR UPDATE")
 
 
+def new_revision() -> None:
+    """What is being sent by the ground and the rules as they were is decided anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_rulebook SET revision = gen_random_uuid()")
+
+
 class ChangedMeanwhile(ValueError):
     """A colleague has saved or deleted it since the form was opened."""

@@ -101,7 +101,8 @@ def _keep(submission: Submission, facts: Facts, photos: Sequence[ContentFile[byt
     """
     needs_more = bool(photos or submission.reporter_email)
     with transaction.atomic() if needs_more else nullcontext():
-        if not keep_once(submission, facts.location, _first_event(submission)):
+        event = _first_event(submission)
+        if not keep_once(submission, facts.location, event, revision=facts.revision):
             return Sent(Submission.objects.get(client_uuid=submission.client_uuid), created=False)
         _complete(submission, photos)
     return Sent(submission, created=True)

@@ -39,7 +39,8 @@ class Relinking(models.Model):
     competence = models.ForeignKey(Competence, models.SET_NULL, null=True, related_name="+")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     after_id = models.BigIntegerField(default=0)
-    last_id = models.BigIntegerField(default=0, help_text=_("Newest submission at the start."))
+    # The newest submission by the ground or the rules before; not known until the work begins.
+    last_id = models.BigIntegerField(null=True)
     looked_at = models.PositiveBigIntegerField(default=0)
     moved = models.PositiveBigIntegerField(default=0, help_text=_("Got another collectivity."))
     began_at = models.DateTimeField(auto_now_add=True)
@@ -56,6 +57,8 @@ class Relinking(models.Model):
     @property
     def percent(self) -> int:
         """By ids, which is what can be known without counting."""
-        if self.ended_at or not self.last_id:
+        if self.ended_at:
             return 100
+        if not self.last_id:
+            return 0
         return min(99, 100 * self.after_id // self.last_id)

@@ -39,14 +39,16 @@ class Facts:
         on: date,
         answers: Mapping[str, str] | None = None,
         rulebook: Rulebook | None = None,
+        revision: str = "",
     ) -> None:
         """`pin` in EPSG:4326; None where nothing but areas is known.  `rulebook` is the one that
-        was current when the areas were read."""
+        was current when the areas were read, `revision` that of the ground and the rules."""
         self.pin = pin
         self.location = location
         self.on = on
         self.answers = answers or {}
         self.rulebook = rulebook
+        self.revision = revision
         self._roads: dict[tuple[float, str], RoadsNearby] = {}
         self._features: dict[tuple[str, float], Nearby] = {}
 

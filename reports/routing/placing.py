@@ -13,7 +13,7 @@ from reports.models import Submission
 from reports.routing.facts import Facts
 from reports.routing.rulebook import Rulebook
 
-# The areas and the revision of the rules in one way to the database and back.
+# The areas and the revision of ground and rules in one way to the database and back.
 _HERE = """
     SELECT rulebook.revision::text, here.*
     FROM reports_rulebook AS rulebook
@@ -56,9 +56,10 @@ def facts_at(
     with prepared_cursor() as cursor:
         cursor.execute(_HERE, [pin.x, pin.y, on, float(tolerance_for(accuracy_m))])
         rows = cursor.fetchall()
-    rulebook = Rulebook.at(rows[0][0])
+    revision = rows[0][0]
     location = location_of(row[1:-1] for row in rows if row[1] is not None)
     if side:
         level, _colon, code = side.partition(":")
         location = on_side(location, pin, level=level, code=code)
-    return Facts(pin, location, on=on, answers=answers, rulebook=rulebook)
+    rulebook = Rulebook.at(revision)
+    return Facts(pin, location, on=on, answers=answers, rulebook=rulebook, revision=revision)
