@@ -174,6 +174,15 @@ class CompetenceForm(forms.Form):
         if condition == Condition.ANSWER and len({_question(a) for a in given["answered"]}) != 1:
             self.add_error("answered", _("Tick answers of one question."))
 
+    def is_enough_to_delete(self) -> bool:
+        """Whether it says which version was seen.  What else it says need not make a rule: one
+        whose collectivity is gone can be saved no more, and must be deleted all the same."""
+        self.is_valid()
+        if "seen_version" in self.errors:
+            return False
+        self.errors.clear()
+        return True
+
     def apply_to(self, competence: Competence) -> Competence:
         """What does not belong to the chosen target and condition is left out."""
         given = self.cleaned_data

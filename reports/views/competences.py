@@ -51,18 +51,18 @@ def competence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if request.method != "POST":
         return _page(request, row, CompetenceForm(initial=initial_of(row) if pk else None))
     form = CompetenceForm(request.POST)
-    if not form.is_valid():
-        return _page(request, row, form, status=400)
     verb = request.POST.get("verb")
+    goes = pk is not None and verb in ("delete", "draft_delete", "replay_without")
+    if not (form.is_enough_to_delete() if goes else form.is_valid()):
+        return _page(request, row, form, status=400)
     if verb == "replay":
         after = Rulebook.current().with_rule(as_rule(form.apply_to(row)))
         return _page(request, row, form, replayed=_replay(after))
-    if verb == "replay_without" and pk is not None:
+    if pk is not None and verb == "replay_without":
         return _page(request, row, form, replayed=_replay(Rulebook.current().without(pk)))
     if verb in ("draft", "draft_delete"):
-        deletes = verb == "draft_delete" and pk is not None
-        return put_into_draft(request, row if pk else None, form, deletes=deletes)
-    return _carry_out(request, row, form, deletes=verb == "delete" and pk is not None)
+        return put_into_draft(request, row if pk else None, form, deletes=goes)
+    return _carry_out(request, row, form, deletes=goes)
 
 
 def _carry_out(
