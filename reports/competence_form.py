@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geodata.models import Area, Level, Nature, Purpose, Reference
@@ -248,7 +249,15 @@ def _reference_choices() -> list[Any]:
     rows = Reference.objects.filter(is_active=True)
     roads = [(one.slug, one.name) for one in rows if one.purpose == Purpose.ROADS]
     others = [(one.slug, one.name) for one in rows if one.purpose != Purpose.ROADS]
-    return [("", _("Any roads")), *roads, *others]
+    return [("", _("Any roads")), *roads, *others, *_lost_references({one.slug for one in rows})]
+
+
+def _lost_references(active: set[str]) -> list[Any]:
+    """Those that rules still name.  Not offered, the browser would send the first choice in their
+    place: a rule about one overlay's roads, saved again, would be about any road."""
+    named = Competence.objects.exclude(reference="").exclude(reference__in=active)
+    slugs = sorted(set(named.values_list("reference", flat=True)))
+    return [(slug, gettext("%(slug)s (missing or withdrawn)") % {"slug": slug}) for slug in slugs]
 
 
 def _answer_choices() -> list[Any]:

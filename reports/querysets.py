@@ -35,6 +35,7 @@ from django.utils import timezone
 
 from geodata.boxes import box_around
 from geodata.crs import WGS84
+from geodata.models import Reference
 from reports.searching import as_query
 
 if TYPE_CHECKING:
@@ -174,9 +175,14 @@ class QuestionQuerySet(QuerySet["Question"]):
 class CompetenceQuerySet(QuerySet["Competence"]):
     def for_pages(self) -> Self:
         """With everything their words name, in the order in which they are asked."""
-        return self.select_related(
-            "category", "group", "level", "collectivity__level", "where_level", "question"
-        ).order_by("priority", "pk")
+        asked = Reference.objects.filter(slug=OuterRef("reference"), is_active=True)
+        return (
+            self.select_related(
+                "category", "group", "level", "collectivity__level", "where_level", "question"
+            )
+            .annotate(is_reference_there=Exists(asked))
+            .order_by("priority", "pk")
+        )
 
 
 class SubmissionQuerySet(QuerySet["Submission"]):

@@ -60,6 +60,8 @@ def apart(pool: ThreadPoolExecutor, act: Callable[[], Any]) -> Future[Any]:
 
     def acting() -> Any:
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '60s'")  # a failure, and no test that hangs
             return act()
         finally:
             connection.close()
@@ -217,7 +219,7 @@ def test_a_rule_is_saved_while_an_edition_of_its_level_is_being_loaded(live_worl
     def rows() -> Iterator[IncomingArea]:
         with ThreadPoolExecutor(1) as pool:
             saving = apart(pool, lambda: save_competence(competence=rule, by=root, seen_version=0))
-            saving.result(timeout=30)
+            saving.result()
         yield IncomingArea("90010", "AB", box(0, 45, 2, 46))
 
     editions.load(rows(), level=level, valid_from=date(2020, 1, 1))

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from geodata.models import Collectivity, Level, Nature
+from geodata.models import Collectivity, Level, Nature, Reference
 from geodata.road_classes import RoadClass
 from reports.models.categories import Category, CategoryGroup, Question
 from reports.querysets import CompetenceQuerySet
@@ -134,12 +134,27 @@ class Competence(models.Model):
         if self.condition == Condition.ROAD:
             labels = [str(RoadClass(one).label).lower() for one in self.road_classes]
             what = ", ".join(labels) or str(_("any road"))
+            if self.reference:
+                what = str(_("%(what)s of “%(reference)s”")) % {
+                    "what": what,
+                    "reference": self.reference,
+                }
             return str(_("nearest road within %(m)g m: %(what)s")) % {"m": reach, "what": what}
         words = {
             Condition.WITHIN: _("within %(m)g m of “%(what)s”"),
             Condition.BEYOND: _("more than %(m)g m from “%(what)s”"),
         }
         return str(words[Condition(self.condition)]) % {"m": reach, "what": self.reference}
+
+    @property
+    def has_lost_its_reference(self) -> bool:
+        """Then nobody can tell whether it holds.  Lists know without asking (`for_pages`)."""
+        if not self.reference:
+            return False
+        is_there = getattr(self, "is_reference_there", None)
+        if is_there is None:
+            is_there = Reference.objects.filter(slug=self.reference, is_active=True).exists()
+        return not is_there
 
     @property
     def target(self) -> str:
