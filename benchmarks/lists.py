@@ -1,8 +1,9 @@
 """First pages of lists by area, polygon, place and text, against one look-up by primary key; and
 how even they are under eight clients.  BENCH_COUNT says how many submissions there are.
 
-What is measured against the look-up (one `SELECT *` by psycopg, not prepared) is the question: the
-filter read out of a URL, the page of rows as lists show them, and how many there are, in process.
+What is measured against the look-up (one `SELECT *` through psycopg, which prepares it after five)
+is the question: the filter read out of a URL, the page of rows as lists show them, and how many
+there are, in process.
 The whole request with its page of HTML stands beside it, and so does the look-up through a model.
 """
 
@@ -25,7 +26,7 @@ from benchmarks.growth import growth
 from geodata.models import Area
 from reports.counting import count_public
 from reports.filters import SubmissionFilter
-from reports.listing import page_under
+from reports.listing import public_page
 from reports.models import Submission
 from reports.views.triage import triage
 
@@ -111,7 +112,7 @@ def _first_page(query: str) -> Callable[[], object]:
     def ask() -> None:
         wanted = SubmissionFilter(QueryDict(query))
         assert wanted.is_valid(), wanted.errors
-        page_under(wanted, Submission.objects.public().for_lists(), limit=50)
+        public_page(wanted, limit=50)
         count_public(wanted)
 
     return ask

@@ -6,7 +6,7 @@ small tile.  The statement still comes from the QuerySet, permissions and all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import Any, Final
 
@@ -170,7 +170,11 @@ def _hex(west: float, south: float, east: float, north: float) -> str:
 
 
 def _written_out(rows: QuerySet[Any, Any]) -> str:
-    text, params = rows.query.sql_with_params()
+    return written_out(*rows.query.sql_with_params())
+
+
+def written_out(text: str, params: Sequence[Any]) -> str:
+    """A statement of Django's with `%(name)s` for what was left open, and no other parameter."""
     return text % tuple(_written(value) for value in params)
 
 

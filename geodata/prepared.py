@@ -43,13 +43,23 @@ def fetch_row(statement: str, params: Params) -> tuple[Any, ...]:
     The connection is not probed first, which would cost as much again: one that turns out to be
     broken is opened anew, once.
     """
+    [row] = _asked(statement, params, is_binary=True)
+    return row
+
+
+def fetch_rows(statement: str, params: Params) -> list[tuple[Any, ...]]:
+    """All rows, in the same way; values come as Django's cursors give them."""
+    return _asked(statement, params, is_binary=False)
+
+
+def _asked(statement: str, params: Params, *, is_binary: bool) -> list[tuple[Any, ...]]:
     try:
-        return _ask(statement, params)
+        return _ask(statement, params, is_binary)
     except OperationalError:
         if connection.in_atomic_block or connection.is_usable():
             raise
         connection.close()
-        return _ask(statement, params)
+        return _ask(statement, params, is_binary)
 
 
 def _close_if_lost() -> None:
@@ -68,15 +78,13 @@ def _has_something_to_say(socket: int) -> bool:
     return bool(waiting.poll(0))
 
 
-def _ask(statement: str, params: Params) -> tuple[Any, ...]:
+def _ask(statement: str, params: Params, is_binary: bool) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as plain:
         cursor = _heard(plain) if _someone_listens() else plain
-        plain.format = Format.BINARY
+        plain.format = Format.BINARY if is_binary else Format.TEXT
         cursor.execute(statement, of_one_type(params))
-        row: tuple[Any, ...] | None = plain.fetchone()
-    assert row is not None
-    return row
+        return plain.fetchall()
 
 
 def _someone_listens() -> bool:

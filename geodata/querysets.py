@@ -100,7 +100,7 @@ class FindingQuerySet(QuerySet["CoverageFinding"]):
 
 
 class AreaQuerySet(QuerySet["Area"]):
-    def valid_on(self, day: date) -> Self:
+    def valid_on(self, day: date | Expression) -> Self:
         return self.filter(_valid_on(day, "edition__"))
 
     def ending_after(self, day: date) -> Self:

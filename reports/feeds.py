@@ -18,7 +18,7 @@ from geodata.models import Area
 from geodata.problems import Refused, problem, refusal
 from reports.doors import bounded
 from reports.filters import SubmissionFilter
-from reports.listing import page_under
+from reports.listing import public_page
 from reports.models import Submission
 from reports.paging import page_of
 
@@ -86,8 +86,7 @@ class FilterFeed(SubmissionFeed):
         return f"{reverse('reports:filter_feed')}?{self.wanted.as_query()}"
 
     def items(self, _object: None) -> Any:
-        public = Submission.objects.public().for_lists()
-        return page_under(self.wanted, public, limit=ENTRIES).rows
+        return public_page(self.wanted, limit=ENTRIES).rows
 
 
 @require_safe

@@ -19,6 +19,7 @@ from reports.models import Event, Submission
 from reports.paging import Key, Page, after, page_from, read_cursor
 from reports.querysets import HANDED_OVER, SubmissionQuerySet
 from reports.sorting import NEAR, Sort
+from reports.walking import page_in
 
 _HALVINGS = (6, 4, 2)
 MOST_WALKS = 40
@@ -52,6 +53,20 @@ def page_under(
         is_met_soon = not beyond and not wanted.cleaned_data["q"] and len(walks) == 1
         soon = _met_soon(wanted, submissions, key, limit + 1) if is_met_soon else []
         rows = soon or _merged(walks, submissions, sort, limit + 1)
+    return page_from(rows, sort, limit=limit, bound_to=bound_to)
+
+
+def public_page(wanted: SubmissionFilter, *, cursor: str = "", limit: int) -> Page:
+    """As `page_under` of all that everybody may see, as lists show it."""
+    sort, bound_to = wanted.order, wanted.canonical()
+    key = read_cursor(cursor, sort, bound_to)
+    rows = None
+    if wanted.is_known_to_links and sort.is_by_sending:
+        areas = [area.pk for area in wanted.chosen_areas]
+        rows = page_in(areas, is_open_only=wanted.is_open_only, sort=sort, key=key, limit=limit + 1)
+    if rows is None:
+        shown = Submission.objects.public().for_lists()
+        return page_under(wanted, shown, cursor=cursor, limit=limit)
     return page_from(rows, sort, limit=limit, bound_to=bound_to)
 
 

@@ -1,7 +1,7 @@
 """The one filter object: the same names and meaning in every URL that shows submissions.
 
 `form` reads it, `fields` are the values that need reading, `meaning` says which submissions are
-meant, `names` documents the parameters.
+meant, `writing` writes it in its one form, `names` documents the parameters.
 """
 
 from reports.filters.form import SubmissionFilter

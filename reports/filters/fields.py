@@ -10,14 +10,18 @@ from typing import Any
 from django import forms
 from django.contrib.gis.geos import MultiPolygon, Point
 from django.core.exceptions import ValidationError
+from django.db.models import DateField
 from django.utils.translation import gettext_lazy as _
 
 from geodata import named_shapes
 from geodata.boxes import BadBox, Box, box_around, read_box
+from geodata.compiled import Open, open_text
+from geodata.compiled_models import CompiledModels
 from geodata.coordinates import BadCoordinates, read_point
 from geodata.drawn import LONGEST, BadPolygon, read_polygon
 from geodata.models import Area, Collectivity
 from geodata.named_shapes import NamedShape
+from geodata.querysets import AreaQuerySet
 
 MOST_AREAS = 20
 MOST_RESPONSIBLE = 20
@@ -40,6 +44,14 @@ class Circle:
         return f"{self.middle.x:.6f},{self.middle.y:.6f},{self.radius_m:g}"
 
 
+class SharedFields(dict[str, forms.Field]):
+    """The fields of a form that changes none of them: each of its instances would copy them all,
+    which takes as long as reading a URL."""
+
+    def __deepcopy__(self, _memo: Any) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class WordsField(forms.Field):
     """`level:code` and such, repeated: kept as text, looked up when all of the form is known."""
 
@@ -59,16 +71,24 @@ class WordsField(forms.Field):
 def area_of_day(part: str, on: date) -> Area:
     """The area `level:code` of a day.  Raises ValidationError."""
     level, colon, code = part.partition(":")
-    area = None
+    found = []
     if colon and "\0" not in part:
-        of_day = Area.objects.valid_on(on).filter(level__code=level, code=code)
-        area = of_day.select_related("level").defer("geom", "geom_3857").first()
-    if area is None:
+        found = _AREAS_OF_DAY.fetch(on=on, level=level, code=code)
+    if not found:
         raise ValidationError(
             _("There is no area “%(part)s”: write level:code, such as commune:44109."),
             params={"part": part[:80]},
         )
-    return area
+    return found[0]
+
+
+def _areas_of_day() -> AreaQuerySet:
+    of_day = Area.objects.valid_on(Open("on", "date", DateField()))
+    named = of_day.filter(level__code=open_text("level"), code=open_text("code"))
+    return named.select_related("level").defer("geom", "geom_3857")[:1]
+
+
+_AREAS_OF_DAY = CompiledModels(_areas_of_day)
 
 
 def shape_named(part: str) -> NamedShape:

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from geodata import named_shapes
-from geodata.drawn import as_geojson
 from geodata.models import Area
 from geodata.named_shapes import NamedShape
-from reports.filters import meaning
+from reports.filters import meaning, writing
 from reports.filters.fields import (
     MOST_AREAS,
     MOST_RESPONSIBLE,
@@ -25,11 +24,13 @@ from reports.filters.fields import (
     BoxField,
     CircleField,
     PolygonField,
+    SharedFields,
     WordsField,
     area_of_day,
     collectivity_named,
     shape_named,
 )
+from reports.filters.writing import URL_NAMES
 from reports.models import Category, CategoryGroup
 from reports.querysets import SubmissionQuerySet
 from reports.searching import MOST_WORDS, has_words_to_search, words_of
@@ -37,9 +38,6 @@ from reports.sorting import NEAR, SORTS, Sort
 from reports.workflow import OPEN, Kind, Status
 
 PHASES = [("open", _("Open")), ("closed", _("Closed"))]
-
-# Python keeps these words to itself; the URL uses them.
-URL_NAMES = {"created_from": "from", "created_to": "to"}
 
 _MANY = ("kind", "category", "group", "status", "area", "responsible")
 _CHEAP = frozenset({"kind", "category", "group", "status", "sort", "on"})
@@ -193,9 +191,12 @@ class SubmissionFilter(forms.Form):
 
     def _categories(self, given: dict[str, Any]) -> list[int] | None:
         """Ids of the categories meant by category and group together; None: any."""
-        chosen, groups, kinds = (given.get(name) for name in ("category", "group", "kind"))
-        if not chosen and not groups:
+        for name in ("category", "group"):
+            if not self._given.getlist(name):
+                given[name] = []  # Django's empty QuerySet is put into SQL each time it is read
+        if not given.get("category") and not given.get("group"):
             return None
+        chosen, groups, kinds = (given.get(name) for name in ("category", "group", "kind"))
         meant = chosen or Category.objects.all()
         if groups:
             meant = meant.filter(group__in=groups)
@@ -300,7 +301,7 @@ class SubmissionFilter(forms.Form):
     def canonical(self, *, but: Collection[str] = ()) -> str:
         """The query string that filters share which mean the same submissions, however they are
         sorted; `but` leaves parameters out."""
-        pairs = sorted(set(self._pairs()))
+        pairs = sorted(set(writing.pairs_of(self.cleaned_data)))
         return urlencode([(name, value) for name, value in pairs if name not in but])
 
     def as_query(self) -> str:
@@ -308,25 +309,8 @@ class SubmissionFilter(forms.Form):
         order = [] if self.order is SORTS[0] else [("sort", self.order.name)]
         return "&".join(filter(None, [self.canonical(), urlencode(order)]))
 
-    def _pairs(self) -> list[tuple[str, str]]:
-        given = self.cleaned_data
-        pairs = [(name, value) for name in ("kind", "status") for value in given[name]]
-        pairs += [(name, one.code) for name in ("category", "group") for one in given[name]]
-        pairs += [("area", f"{area.level.code}:{area.code}") for area in given["area"]]
-        pairs += [("area", shape.key) for shape in given["shapes"]]
-        pairs += [("responsible", f"{one.level.code}:{one.code}") for one in given["responsible"]]
-        for name in ("bbox", "near"):
-            if given[name]:
-                pairs.append((name, str(given[name])))
-        if given["within"]:
-            pairs.append(("within", as_geojson(given["within"])))
-        days = [*(["on"] if given["area"] else []), "created_from", "created_to"]
-        pairs += [(self.add_prefix(day), given[day].isoformat()) for day in days if given[day]]
-        if given["q"]:
-            pairs.append(("q", given["q"]))
-        if given["has_photo"] is not None:
-            pairs.append(("has_photo", str(given["has_photo"]).lower()))
-        return pairs
+
+SubmissionFilter.base_fields = SharedFields(SubmissionFilter.base_fields)
 
 
 def _unknown_sentence(name: str) -> str:

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.filters.fields import WordsField
-from reports.filters.form import URL_NAMES, SubmissionFilter
+from reports.filters.form import SubmissionFilter
+from reports.filters.writing import URL_NAMES
 
 _MEANINGS = {
     "kind": _("kind of submission"),

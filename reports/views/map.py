@@ -18,7 +18,7 @@ from reports.displays import PARAMETERS, BadDisplay, Display, read_display
 from reports.doors import PAGE_EXTRAS, bounded
 from reports.exports import FORMATS
 from reports.filters import SubmissionFilter, parameters
-from reports.listing import page_under
+from reports.listing import public_page
 from reports.models import Submission
 from reports.paging import BadCursor, Page, cursor_of, page_of
 from reports.statistics.counts import public_counts
@@ -85,11 +85,8 @@ def _has_areas(level: str) -> bool:
 
 
 def _found(request: HttpRequest, wanted: SubmissionFilter) -> dict[str, Any]:
-    public = Submission.objects.public()
     with bounded(request, wanted):
-        page = page_under(
-            wanted, public.for_lists(), cursor=cursor_of(request.GET), limit=PAGE_SIZE
-        )
+        page = public_page(wanted, cursor=cursor_of(request.GET), limit=PAGE_SIZE)
         return {"page": page, "count": count_public(wanted), "problem": ""}
 
 

@@ -20,8 +20,7 @@ from reports.counting import Count, count_public
 from reports.doors import bounded
 from reports.filters import SubmissionFilter
 from reports.filters.wording import in_words
-from reports.listing import page_under
-from reports.models import Submission
+from reports.listing import public_page
 from reports.paging import Page
 from reports.viewing import Viewpoint, bounds_of
 from reports.workflow import Status
@@ -94,10 +93,9 @@ def _found(
     request: HttpRequest, wanted: SubmissionFilter, at: Viewpoint | None, listed: int
 ) -> dict[str, Any]:
     """What a valid filter means; `listed` of its submissions for those without a script."""
-    public = Submission.objects.public()
     with bounded(request, wanted):
         count = count_public(wanted)
-        page = page_under(wanted, public.for_lists(), limit=listed) if listed else Page([], "")
+        page = public_page(wanted, limit=listed) if listed else Page([], "")
     return {
         "count": count,
         "page": page,
