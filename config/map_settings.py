@@ -119,11 +119,13 @@ def _texts() -> dict[str, str]:
 def _texts_of_displays() -> dict[str, str]:
     return {
         "title_areas": _("Submissions by area: {level}"),
-        "title_density": _("Submissions per 1,000 inhabitants: {level}"),
+        "title_density": _("Submissions per km²: {level}"),
+        "title_rate": _("Submissions per 1,000 inhabitants: {level}"),
         "range": _("{from} to {to}"),
         "none": _("No data"),
         "one": _("{n} submission"),
         "many": _("{n} submissions"),
+        "per_km2": _("{n} per km²"),
         "per_1000": _("{n} per 1,000 inhabitants"),
         "no_population": _("Population unknown"),
         "few": _("Fewer than 30: chance weighs much."),

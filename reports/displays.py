@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 POINTS: Final = "points"
-DISPLAYS: Final = (POINTS, "areas", "density")
+DISPLAYS: Final = (POINTS, "areas", "density", "rate")
 PARAMETERS: Final = ("display", "level")
 
 
@@ -46,7 +46,7 @@ def read_display(given: QueryDict, is_level: Callable[[str], bool]) -> Display:
         sentence = _("“display” is one of %(names)s.")
         raise BadDisplay(sentence % {"names": ", ".join(DISPLAYS)})
     if found.level and found.kind == POINTS:
-        raise BadDisplay(_("“level” goes with display=areas or display=density."))
+        raise BadDisplay(_("“level” goes with display=areas, display=density or display=rate."))
     if found.level and ("\0" in found.level or not is_level(found.level)):
         raise BadDisplay(_("“level”: there are no areas of such a level."))
     return found

@@ -96,7 +96,7 @@ def test_a_click_tells_the_number_and_leads_to_the_same_number_in_the_list(count
 
 
 def test_mouse_and_keyboard_are_told_as_well(counted: Visit) -> None:
-    counted.go("/map/?display=density&level=commune&bbox=0.2,45.2,0.9,45.9")
+    counted.go("/map/?display=rate&level=commune&bbox=0.2,45.2,0.9,45.9")
     shown(counted, "commune")
     counted.page.mouse.move(*middle_of_map(counted.page))
     counted.page.mouse.move(*(at + 2 for at in middle_of_map(counted.page)))
@@ -136,10 +136,27 @@ def test_the_zoom_chooses_the_level_where_nobody_does(counted: Visit) -> None:
     Level.objects.filter(code="commune").update(tile_min_zoom=9)
     counted.go("/map/?display=areas")
     shown(counted, "canton")
-    counted.go("/map/?display=density")
+    counted.go("/map/?display=rate")
     shown(counted, "departement")
+    counted.go("/map/?display=density")
+    shown(counted, "canton")
     counted.go("/map/?display=areas&bbox=0.2,45.2,0.3,45.3")
     shown(counted, "commune")
+
+
+def test_density_and_rate_say_each_their_own(counted: Visit) -> None:
+    """A and B hold 2,000 inhabitants each on some 8,800 km², C nobody that is known of."""
+    Collectivity.objects.filter(code="90003").update(population=None)
+    counted.go("/map/?display=rate&level=commune")
+    shown(counted, "commune")
+    assert legend(counted.page) == ["0,5", "1,5", "Pas de données"]
+    counted.page.get_by_role("radio", name="Par km²").check()
+    expect(counted.page.locator("[data-classes-title]")).to_contain_text("par km²")
+    expect(counted.page.locator("[data-classes] li")).to_have_count(4)
+    expect(counted.page.locator("[data-classes] li").last).to_have_text("Pas de données")
+    a, b, c, d = colours(counted.page)
+    assert len({a, b, c, d}) == 4
+    assert "display=density" in counted.page.url
 
 
 def test_what_is_hidden_leaves_the_areas(counted: Visit) -> None:

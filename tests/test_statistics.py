@@ -250,6 +250,15 @@ def populate(code: str, population: int | None) -> None:
     Collectivity.objects.filter(level__code="commune", code=code).update(population=population)
 
 
+def ground_km2(code: str) -> float:
+    """As PostGIS measures it, through geography."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_Area(geom::geography) / 1e6 FROM geodata_area WHERE code = %s", [code]
+        )
+        return float(cursor.fetchone()[0])
+
+
 def by_code(found: dict[str, Any]) -> dict[str, Any]:
     return {row["code"]: row for row in found["areas"]}
 
@@ -260,6 +269,9 @@ def test_totals_of_areas_for_a_map(client: Client, world: World) -> None:
     pinned(0.3, 45.4, status="resolved")
     pinned(1.7, 45.5, category="dechets")
     found = by_code(told(client, "level=commune&category=voirie", AREAS))
+    per_km2, area_km2 = found["90001"].pop("per_km2"), found["90001"].pop("area_km2")
+    assert area_km2 == pytest.approx(ground_km2("90001"), rel=1e-3)
+    assert per_km2 == pytest.approx(2 / area_km2, rel=1e-3)
     assert found["90001"] == {
         "code": "90001",
         "name": "A",
@@ -271,7 +283,17 @@ def test_totals_of_areas_for_a_map(client: Client, world: World) -> None:
         "rank_per_1000": None,
     }
     assert (found["90002"]["total"], found["90002"]["per_1000"]) == (0, None)
+    assert (found["90002"]["per_km2"], found["90002"]["area_km2"] > 0) == (0, True)
     assert found["90003"]["total"] is None, "nothing was ever sent there"
+    assert found["90003"]["per_km2"] is None
+
+
+def test_little_is_never_rounded_to_nothing(client: Client, world: World) -> None:
+    populate("90001", 4_000_000)
+    pinned(0.3, 45.3)
+    found = by_code(told(client, "level=commune", AREAS))["90001"]
+    assert found["per_1000"] == 0.00025
+    assert found["per_km2"] == pytest.approx(1 / found["area_km2"], rel=1e-3)
 
 
 def test_months_alone_are_those_in_which_something_was_sent(client: Client, world: World) -> None:

@@ -80,6 +80,8 @@ class AreaStatistics(Schema):
     open: int | None
     per_1000: float | None = Field(description="Submissions per 1,000 inhabitants.")
     population: int | None
+    per_km2: float | None = Field(description="Submissions per km².")
+    area_km2: float | None = Field(description="On the ellipsoid, water and all.")
     rank: int | None = Field(description=f"By total; null below {LEAST_RANKED} submissions.")
     rank_per_1000: int | None
 
@@ -234,6 +236,8 @@ def _area(row: Compared) -> dict[str, Any]:
         "open": row.numbers.open if row.numbers else None,
         "per_1000": row.per_1000,
         "population": row.place.population,
+        "per_km2": row.per_km2,
+        "area_km2": row.place.area_km2,
         "rank": row.rank,
         "rank_per_1000": row.rank_per_1000,
     }

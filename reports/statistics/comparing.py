@@ -1,4 +1,4 @@
-"""Areas side by side: how much was sent there, raw and per 1,000 inhabitants."""
+"""Areas side by side: how much was sent there, raw, per 1,000 inhabitants and per km²."""
 
 from __future__ import annotations
 
@@ -23,13 +23,19 @@ LEAST_RANKED = 30
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An area as comparisons name it; `population` of its collectivity, None where unknown."""
+    """An area as comparisons name it; `population` of its collectivity, None where unknown;
+    `area_m2` on the ellipsoid, measured once, when the edition was loaded."""
 
     pk: int
     level: str
     code: str
     name: str
     population: int | None
+    area_m2: float
+
+    @property
+    def area_km2(self) -> float | None:
+        return _with_four_digits(self.area_m2 / 1_000_000) if self.area_m2 > 0 else None
 
     @property
     def key(self) -> str:
@@ -53,11 +59,22 @@ class Compared:
     def per_1000(self) -> float | None:
         if self.numbers is None or not self.place.population:
             return None
-        return round(1000 * self.total / self.place.population, 3)
+        return _with_four_digits(1000 * self.total / self.place.population)
+
+    @property
+    def per_km2(self) -> float | None:
+        if self.numbers is None or not self.place.area_m2 > 0:
+            return None
+        return _with_four_digits(1_000_000 * self.total / self.place.area_m2)
 
     @property
     def is_ranked(self) -> bool:
         return self.total >= LEAST_RANKED
+
+
+def _with_four_digits(value: float) -> float:
+    """Significant ones: little is not rounded to nothing."""
+    return float(f"{value:.4g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,7 @@ def inside(parent: Area, level: Level) -> set[str]:
 def places_of(areas: Iterable[int]) -> list[Place]:
     """Of ids of areas, by code."""
     rows = Area.objects.filter(pk__in=list(areas)).order_by("code")
-    names = ("pk", "level__code", "code", "name", "collectivity__population")
+    names = ("pk", "level__code", "code", "name", "collectivity__population", "area_m2")
     return [Place(*row) for row in rows.values_list(*names)]
 
 

@@ -11,7 +11,7 @@ from reports.statistics.figures import Figures, Row
 COLUMNS = (
     "about", "key", "label", "total", "open", "closed", "ended", "replied", "reply_median_days",
     "reply_p90_days", "ended_sampled", "closing_median_days", "closing_p90_days", "people",
-    "population", "per_1000", "rank", "rank_per_1000",
+    "population", "per_1000", "area_km2", "per_km2", "rank", "rank_per_1000",
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def _compared(one: Compared) -> FileRow:
             "closed": numbers.closed if numbers else None,
             "population": one.place.population,
             "per_1000": one.per_1000,
+            "area_km2": one.place.area_km2,
+            "per_km2": one.per_km2,
             "rank": one.rank,
             "rank_per_1000": one.rank_per_1000,
         },

@@ -1,4 +1,4 @@
-// Points, areas by number, or areas by density: what the map shows of the filter (docs/map.md).
+// Points, or areas by number, by density (per km²) or by rate (per 1,000 inhabitants): what the map shows of the filter (docs/map.md).
 import { AreaCounts, TooManyAreas } from "./area-counts.js";
 import { showLegend } from "./area-legend.js";
 import { describeArea, inShort } from "./area-popup.js";
@@ -7,6 +7,7 @@ import { classesOf, toneFor } from "./classes.js";
 import { onPointing } from "./pointing.js";
 
 const SOON_MS = 200;
+const VALUES = { areas: (row) => row.total, density: (row) => row.per_km2, rate: (row) => row.per_1000 };
 const TILE_PX = 512;
 const MOST_LATITUDE = 85.0511;
 
@@ -48,7 +49,7 @@ export class Display {
 
   get kind() {
     const { value } = this._input("display");
-    return value === "areas" || value === "density" ? value : "points";
+    return value in VALUES ? value : "points";
   }
 
   /** What the form says, on the map; called again when form or filter changed. */
@@ -120,7 +121,7 @@ export class Display {
     const finest = Math.max(...usual.map((code) => this.levels.indexOf(code)));
     const upTo = chosen ? this.levels.slice(0, this.levels.indexOf(chosen)) : this.levels.slice(0, finest + 1);
     // Of levels in between, such as cantons, the population may not be known.
-    const isMeant = (code) => chosen || this.kind === "areas" || usual.includes(code);
+    const isMeant = (code) => chosen || this.kind !== "rate" || usual.includes(code);
     const level = upTo.filter((code) => fits(code) && isMeant(code)).at(-1) ?? this.levels[0];
     return { level, instead: level === chosen ? "" : chosen };
   }
@@ -143,7 +144,7 @@ export class Display {
   }
 
   _value(row) {
-    return this.kind === "density" ? row.per_1000 : row.total;
+    return VALUES[this.kind](row);
   }
 
   _tone(code) {
@@ -156,7 +157,7 @@ export class Display {
     this.classes = classesOf(values);
     this.grid.repaint();
     const name = this._nameOf(level);
-    const title = this.words[this.kind === "density" ? "title_density" : "title_areas"].replace("{level}", name);
+    const title = this.words[`title_${this.kind}`].replace("{level}", name);
     showLegend(this.legend, {
       title, classes: this.classes, hasZero: values.includes(0), hasNone: values.includes(null),
     }, this.words);
@@ -219,7 +220,7 @@ export class Display {
         return;
       }
       const text = document.createElement("span");
-      text.textContent = inShort(area.name, area.row, this.words, this.kind === "density");
+      text.textContent = inShort(area.name, area.row, this.words, this.kind);
       tip.setLatLng(latlng).setContent(text).addTo(map);
     });
     map.on("mouseout", () => tip.remove());
