@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from geodata.ogc.pages import HtmlPage
-from geodata.problems import BadParameters, NotFound, Refused, problem, refusal
+from geodata.problems import BadParameters, Errors, NotFound, Refused, problem, refusal
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -26,6 +26,8 @@ _OPEN = {
     "Access-Control-Expose-Headers": "Content-Crs, Link, Retry-After",
 }
 View = Callable[..., HttpResponseBase]
+RefusedPage = Callable[[HttpRequest, dict[str, Any], tuple[str, ...], Errors], HtmlPage]
+"""Of a request and the arguments of its path, with sentences and the errors by parameter."""
 
 
 def wants_html(request: HttpRequest) -> bool:
@@ -62,7 +64,15 @@ def answer(
 
 def ogc_door(view: View) -> View:
     """GET, HEAD and OPTIONS for programs of any origin; refusals in the form that is wanted."""
+    return _door(view, _bare)
 
+
+def ogc_form_door(refused: RefusedPage) -> Callable[[View], View]:
+    """The same for a page with a form, which `refused` shows again with what was typed."""
+    return lambda view: _door(view, refused)
+
+
+def _door(view: View, page: RefusedPage) -> View:
     @wraps(view)
     def door(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
@@ -73,7 +83,7 @@ def ogc_door(view: View) -> View:
             response = problem(405, _("These addresses are for reading: GET, HEAD or OPTIONS."))
             response["Allow"] = _METHODS
         else:
-            response = _answered(view, request, kwargs)
+            response = _answered(view, page, request, kwargs)
         for name, value in _OPEN.items():
             response[name] = value
         patch_vary_headers(response, ["Accept", "Accept-Language"])
@@ -82,21 +92,33 @@ def ogc_door(view: View) -> View:
     return door
 
 
-def _answered(view: View, request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponseBase:
+def _answered(
+    view: View, page: RefusedPage, request: HttpRequest, kwargs: dict[str, Any]
+) -> HttpResponseBase:
+    errors: Errors = {}
     try:
         return view(request, **kwargs)
     except BadParameters as bad:
         refused: HttpResponse = problem(bad.status, errors=bad.errors)
-        sentences = [f"{name}: {' '.join(texts)}" for name, texts in bad.errors.items()]
+        errors = bad.errors
+        sentences = [f"{name}: {' '.join(texts)}" for name, texts in errors.items()]
     except Refused as error:
         refused, sentences = refusal(error), [str(error)]
     except (Http404, NotFound) as error:
         sentences = [str(error)]
-        refused = problem(404, str(error))
-    return _for_people(request, refused, sentences)
+        refused, page = problem(404, str(error)), _bare
+    return _for_people(request, refused, lambda: page(request, kwargs, tuple(sentences), errors))
 
 
-def _for_people(request: HttpRequest, refused: HttpResponse, sentences: list[str]) -> HttpResponse:
+def _bare(
+    _request: HttpRequest, _path: dict[str, Any], sentences: tuple[str, ...], _errors: Errors
+) -> HtmlPage:
+    return HtmlPage(_("This question has no answer"), crumbs=(), errors=sentences)
+
+
+def _for_people(
+    request: HttpRequest, refused: HttpResponse, page: Callable[[], HtmlPage]
+) -> HttpResponse:
     """The same refusal as a page where one is wanted."""
     try:
         is_page = wants_html(request)
@@ -104,8 +126,8 @@ def _for_people(request: HttpRequest, refused: HttpResponse, sentences: list[str
         is_page = False
     if not is_page:
         return refused
-    page = HtmlPage(_("This question has no answer"), crumbs=(), errors=tuple(sentences))
-    shown = render(request, page.template, {"page": page}, status=refused.status_code)
+    made = page()
+    shown = render(request, made.template, {"page": made}, status=refused.status_code)
     if "Retry-After" in refused:
         shown["Retry-After"] = refused["Retry-After"]
     return shown

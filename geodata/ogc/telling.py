@@ -13,6 +13,7 @@ from geodata.ogc.encoding import next_url
 from geodata.ogc.links import path_to
 from geodata.ogc.pages import Cell, HtmlPage, Table, told
 from geodata.ogc.tilesets import SCHEME, SCHEME_URI, template_of
+from geodata.problems import Errors
 
 _MOST_COLUMNS = 6
 
@@ -144,7 +145,20 @@ def items(request: HttpRequest, one: Collection, page: Page, asked: Asked) -> Ht
         links=[Cell(_("The same as GeoJSON"), f"{request.path}?{as_json.urlencode()}")],
         tables=[Table(_counted(page), heads, rows)] if rows else [],
         next_url=next_url(request, page),
-        form=_form(request, one, asked),
+        form=_form(request, one, str(asked.limit), {}),
+        template="ogc/items.html",
+    )
+
+
+def refused_items(
+    request: HttpRequest, one: Collection, sentences: tuple[str, ...], errors: Errors
+) -> HtmlPage:
+    """The form as it was filled in, with what is wrong beside its fields."""
+    return HtmlPage(
+        _("This question has no answer"),
+        crumbs=_of(one),
+        errors=sentences,
+        form=_form(request, one, request.GET.get("limit", ""), errors),
         template="ogc/items.html",
     )
 
@@ -157,17 +171,18 @@ def _counted(page: Page) -> str:
     }
 
 
-def _form(request: HttpRequest, one: Collection, asked: Asked) -> dict[str, Any]:
-    """What was asked; what the form has no field for goes along as it came."""
+def _form(request: HttpRequest, one: Collection, limit: str, errors: Errors) -> dict[str, Any]:
+    """What was asked; what the form has no field for goes along as it came, unless it is wrong:
+    nobody could take it out."""
     fields = ("bbox", "datetime", "filter")
     kept = [
         (name, value)
         for name, values in request.GET.lists()
         for value in values
-        if name not in (*fields, "cursor", "f", "limit")
+        if name not in (*fields, "cursor", "f", "limit", *errors)
     ]
     return {name: request.GET.get(name, "") for name in fields} | {
-        "limit": asked.limit, "most": one.most, "kept": kept, "has_time": one.has_time,
+        "limit": limit, "errors": errors, "most": one.most, "kept": kept, "has_time": one.has_time,
         "action": request.path, "queryables": path_to("queryables", id=one.id) + "?f=html",
         "is_narrowed": len(request.GET) > ("f" in request.GET),
     }  # fmt: skip

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from geodata.ogc import documents, encoding, openapi, telling, tilesets
 from geodata.ogc.collections import Collection, Tiles, all_collections, find
-from geodata.ogc.negotiation import GEOJSON, OPENAPI, SCHEMA, answer, ogc_door
+from geodata.ogc.negotiation import GEOJSON, OPENAPI, SCHEMA, answer, ogc_door, ogc_form_door
+from geodata.ogc.pages import HtmlPage
 from geodata.ogc.parameters import read_crs, read_items, refuse_unknown
-from geodata.problems import NotFound
+from geodata.problems import Errors, NotFound
 
 _FORM = ("f",)
 
@@ -75,7 +78,13 @@ def queryables(request: HttpRequest, id: str) -> HttpResponse:
     return answer(request, document, lambda: telling.queryables(one), content_type=SCHEMA)
 
 
-@ogc_door
+def _asked_again(
+    request: HttpRequest, path: dict[str, Any], sentences: tuple[str, ...], errors: Errors
+) -> HtmlPage:
+    return telling.refused_items(request, _collection(path["id"]), sentences, errors)
+
+
+@ogc_form_door(_asked_again)
 def items(request: HttpRequest, id: str) -> HttpResponse:
     one = _collection(id)
     asked = read_items(request.GET, one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,6 +41,7 @@ from reports.workflow import OPEN, Kind, Status
 PHASES = [("open", _("Open")), ("closed", _("Closed"))]
 
 _MANY = ("kind", "category", "group", "status", "area", "responsible")
+_DAYS = ("on", "created_from", "created_to")
 _CHEAP = frozenset({"kind", "category", "group", "status", "sort", "on"})
 
 
@@ -104,6 +106,10 @@ class SubmissionFilter(forms.Form):
         super().__init__(given)
         self._given = given
         self._unknown = self._names_unknown(data, extras)
+        for name in _DAYS:
+            if not _is_iso_day(given.get(self.add_prefix(name), "")):
+                # A browser's own field for dates would show nothing of it.
+                self.fields[name].widget.attrs["type"] = "text"
 
     def add_prefix(self, field_name: str) -> str:
         return URL_NAMES.get(field_name, field_name)
@@ -229,16 +235,37 @@ class SubmissionFilter(forms.Form):
         return self._chosen("shapes", NamedShape)
 
     def _chosen(self, name: str, of: type) -> list[Any]:
-        """Empty where the filter is not valid: pages ask before they know."""
-        if self.errors:
-            return []
-        return [value for value in self.cleaned_data[name] if isinstance(value, of)]
+        """Of a filter that is refused, those that are known: its page shows them again."""
+        self.is_valid()
+        return [value for value in self.cleaned_data.get(name, []) if isinstance(value, of)]
+
+    @property
+    def unoffered(self) -> dict[str, list[str]]:
+        """What was given and is among the choices of no select: it is shown again as it came."""
+        areas = [f"{area.level.code}:{area.code}" for area in self.chosen_areas]
+        known = {
+            "kind": Kind.values,
+            "status": [value for value, _label in [*PHASES, *Status.choices]],
+            "category": Category.objects.values_list("code", flat=True),
+            "group": CategoryGroup.objects.values_list("code", flat=True),
+            "area": [*areas, *(shape.key for shape in self.chosen_shapes)],
+            "sort": [sort.name for sort in SORTS],
+            "has_photo": ["true", "false"],
+        }
+        wrong = set(self.errors) & set(known)
+        given = {name: [text for text in self._given.getlist(name) if text] for name in wrong}
+        return {
+            name: [text for text in dict.fromkeys(texts) if text not in known[name]]
+            for name, texts in given.items()
+        }
 
     @property
     def has_more(self) -> bool:
         """Whether something is said, or wrong, under "More filters" of the pages."""
         names = ("sort", "has_photo", "group", "responsible", "near", "within")
-        return any(self[name].value() or self[name].errors for name in names)
+        return bool(self["bbox"].errors) or any(
+            self[name].value() or self[name].errors for name in names
+        )
 
     @property
     def statuses(self) -> frozenset[str]:
@@ -311,6 +338,13 @@ class SubmissionFilter(forms.Form):
 
 
 SubmissionFilter.base_fields = SharedFields(SubmissionFilter.base_fields)
+
+
+def _is_iso_day(text: str) -> bool:
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _unknown_sentence(name: str) -> str:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from geodata.problems import Refused, problem, refusal
 from geodata.rate_limits import admit
+from reports.areas import areas_to_offer
 from reports.exports import FORMATS, Format, rows_under
 from reports.filters import SubmissionFilter, parameters
 from reports.records import FIELDS, PLACE
@@ -62,6 +63,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
     context = {
         "formats": FORMATS.values(),
         "filter": wanted,
+        "areas": areas_to_offer(chosen=wanted.chosen_areas),
         "query": wanted.as_query() if wanted.is_valid() else "",
         "fields": FIELDS,
         "place": PLACE,

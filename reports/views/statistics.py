@@ -50,16 +50,17 @@ def statistics(request: HttpRequest) -> HttpResponse:
         else:
             status = 400
     except BadComparison as bad:
-        status, found = 400, _nothing(str(bad))
+        status, found = 400, _nothing(str(bad)) | {"compare_problem": str(bad)}
     except Refused as refused:
         status, headers, found = refused.status, refused.headers, _nothing(str(refused))
     query = wanted.as_query() if wanted.is_valid() else ""
-    compared = request.GET.get("compare", "")
+    compared, levels = request.GET.get("compare", "")[:80], list(Level.objects.all())
     context = {
         "filter": wanted,
         "areas": areas_to_offer(chosen=wanted.chosen_areas),
-        "levels": Level.objects.all(),
+        "levels": levels,
         "compare": compared,
+        "compare_is_unknown": compared and compared not in {level.code for level in levels},
         "query": query,
         "file_query": "&".join(filter(None, [query, compared and f"compare={compared}"])),
         "base_query": wanted.canonical(but=("area", "on")) if wanted.is_valid() else "",

@@ -149,6 +149,15 @@ class Explore {
     results.removeAttribute("aria-busy");
   }
 
+  /** What is wrong with one field, under it: what was typed stays. */
+  _tellErrors(slot, loaded) {
+    const said = loaded.querySelector(`[data-errors="${slot.dataset.errors}"]`);
+    slot.replaceChildren(...(said?.childNodes ?? []));
+    const field = this.form.elements.namedItem(slot.dataset.errors);
+    if (slot.childElementCount) field?.setAttribute("aria-invalid", "true");
+    else field?.removeAttribute("aria-invalid");
+  }
+
   _part(name, root = this.page) {
     return root.querySelector(`[data-part="${name}"]`);
   }
@@ -159,6 +168,7 @@ class Explore {
       if (!fresh) throw new Error(`the answer has no ${name}`);
       this._part(name).replaceChildren(...fresh.childNodes);
     }
+    for (const slot of this.form.querySelectorAll("[data-errors]")) this._tellErrors(slot, loaded);
   }
 }
 
