@@ -10,12 +10,11 @@ psycopg sends 7 as smallint and 70,000 as integer.  Give integers as text, to be
 """
 
 import select
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import Format
@@ -24,16 +23,16 @@ from psycopg.types.numeric import Int8
 Params = dict[str, Any]
 
 
-@contextmanager
-def prepared_cursor() -> Iterator[CursorWrapper]:
+def prepared_cursor() -> CursorWrapper:
     """A cursor as `connection.cursor()` gives one: in its transaction, errors in Django's terms,
-    counted and logged like any other."""
-    connection.close_if_health_check_failed()
-    _close_if_lost()
-    connection.ensure_connection()
-    plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
-    with connection._prepare_cursor(plain) as cursor:  # type: ignore[attr-defined]
-        yield cursor
+    counted and logged like any other.  To be used in `with`, which closes it."""
+    here = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up at each of its names
+    here.close_if_health_check_failed()
+    _close_if_lost(here)
+    here.ensure_connection()
+    plain = ServerBindingCursor(here.connection)  # type: ignore[call-arg]
+    cursor: CursorWrapper = here._prepare_cursor(plain)  # type: ignore[attr-defined]
+    return cursor
 
 
 def fetch_row(statement: str, params: Params) -> tuple[Any, ...]:
@@ -62,14 +61,14 @@ def _asked(statement: str, params: Params, *, is_binary: bool) -> list[tuple[Any
         return _ask(statement, params, is_binary)
 
 
-def _close_if_lost() -> None:
+def _close_if_lost(here: BaseDatabaseWrapper) -> None:
     """Django probes a connection once a request, and never one of a job or a command.  A server
     that closes it says so on the socket, silent between questions: looking takes microseconds."""
-    raw = connection.connection
-    if raw is None or connection.in_atomic_block:
+    raw = here.connection
+    if raw is None or here.in_atomic_block:
         return
-    if (raw.closed or _has_something_to_say(raw.fileno())) and not connection.is_usable():
-        connection.close()
+    if (raw.closed or _has_something_to_say(raw.fileno())) and not here.is_usable():
+        here.close()
 
 
 def _has_something_to_say(socket: int) -> bool:
