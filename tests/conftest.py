@@ -1,6 +1,7 @@
 """Fixtures every test may ask for."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +28,11 @@ expect.set_options(timeout=20_000)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", action="store_true", help="Write docs/screenshots anew.")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Each process, of xdist's too, made a folder for media of its own."""
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
