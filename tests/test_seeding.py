@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, connections
 
 from geodata.locating import locate
 from reports.models import Event, Submission, SubmissionArea
 from reports.pyramid import truth
+from reports.seeding.sums import Sums
 from reports.workflow import OPEN
 from tests.submissions import pinned
 from tests.world import World
@@ -86,6 +89,114 @@ def test_real_submissions_are_left_alone_and_kept(world: World) -> None:
     assert truth.miscounts() == []
     pinned(0.3, 45.6)
     assert truth.miscounts() == []
+
+
+def indexes() -> set[str]:
+    """And rules; what a partial index leaves out is written in another way each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT split_part(pg_get_indexdef(indexrelid), ' WHERE ', 1)"
+            " || CASE WHEN indpred IS NULL THEN '' ELSE ' in part' END FROM pg_index"
+            " WHERE indrelid::regclass::text LIKE 'reports_%' UNION ALL"
+            " SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid::regclass::text LIKE 'reports_%'"
+        )
+        return {definition for (definition,) in cursor.fetchall()}
+
+
+def test_two_connections_write_what_one_does(
+    live_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.management.commands.seed_submissions.BATCH", 90)
+    before = indexes()
+    seed()
+    assert Submission.objects.count() == 400
+    assert Submission.objects.filter(area_links=None).count() == 0
+    assert Submission.objects.filter(events=None).count() == 0
+    assert truth.miscounts() == []
+    assert indexes() == before
+    pinned(0.25, 45.6)
+    assert truth.miscounts() == []
+
+
+def test_seeding_that_fails_leaves_everything_as_it_was(
+    live_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_args: Any) -> bytes:
+        raise MemoryError
+
+    before = indexes()
+    monkeypatch.setattr("reports.seeding.linking.links", fails)
+    with pytest.raises(MemoryError):
+        seed()
+    assert not Submission.objects.exists()
+    assert not Event.objects.exists()
+    assert indexes() == before
+    assert truth.miscounts() == []
+
+
+def test_seeding_that_ends_between_its_commits_is_removable(
+    live_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, committed = connection.copy(), []
+    commit = type(ours).commit
+
+    def once(wrapper: Any) -> None:
+        if wrapper is not connections["default"]:
+            committed.append(wrapper)
+            if len(committed) == 2:
+                raise OSError("disk full")
+        commit(wrapper)
+
+    before = indexes()
+    with monkeypatch.context() as patch:
+        patch.setattr(type(ours), "commit", once)
+        with pytest.raises(OSError, match="disk full"):
+            seed()
+    assert Submission.objects.count() == 400
+    assert not SubmissionArea.objects.exists()
+    assert indexes() == before
+    seed("--remove")
+    assert not Submission.objects.exists()
+    assert truth.miscounts() == []
+
+
+def test_tallies_are_of_the_months_of_another_time_zone(world: World, settings: Any) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+    seed()
+    assert truth.miscounts() == []
+
+
+def test_a_submission_that_comes_just_before_stops_the_seeding(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.seeding.pouring.others_exist", lambda: False)
+    real = pinned(0.25, 45.6)
+    with pytest.raises(CommandError, match="nothing was written"):
+        seed("--yes")
+    assert list(Submission.objects.all()) == [real]
+
+
+def test_sums_of_many_batches_are_those_of_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.seeding.sums._LEAST_TO_GATHER", 20)
+    draw = np.random.default_rng(1)
+    batches = [draw.integers(1_000, size=200) for _ in range(30)]
+    sums = Sums(np.array([100, 450, 451]))
+    for batch in batches:
+        sums.count(batch)
+    found = [np.concatenate(part) for part in zip(*sums.ranges(), strict=True)]
+    expected = np.unique(np.concatenate(batches), return_counts=True)
+    assert [part.tolist() for part in found] == [part.tolist() for part in expected]
+
+
+def test_progress_says_each_stage_and_the_whole(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed()
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "in all" in last
+    for stage in ("ground", "written", "indexes", "cells", "tallies"):
+        assert f"{stage} " in last
 
 
 def test_without_areas_there_is_nowhere_to_put_them(db: None) -> None:

@@ -72,11 +72,16 @@ def miscounted(cursor: CursorWrapper) -> tuple[int, int]:
 
 def count_anew(cursor: CursorWrapper) -> int:
     """Every tally from the submissions, by the months of today's time zone; how many rows."""
+    clear(cursor)
+    cursor.execute(_COUNT.format(target="reports_tally"))
+    return int(cursor.rowcount)
+
+
+def clear(cursor: CursorWrapper) -> None:
+    """No tally and no change of one; months are those of today's time zone from here on."""
     _say_months(cursor)
     cursor.execute("DELETE FROM reports_areadelta")
     cursor.execute("DELETE FROM reports_tally")
-    cursor.execute(_COUNT.format(target="reports_tally"))
-    return int(cursor.rowcount)
 
 
 def _say_months(cursor: CursorWrapper) -> None:

@@ -111,12 +111,17 @@ def rebuild() -> Iterator[tuple[int, int]]:
     What others commit meanwhile is not in the snapshot, and waits among the changes as ever.
     """
     with _one_snapshot() as cursor:
-        cursor.execute("DELETE FROM reports_celldelta")
-        cursor.execute("DELETE FROM reports_cell")
-        yield from _count_into("reports_cell", cursor)
+        yield from count_cells(cursor)
         yield TALLIES, tally_truth.count_anew(cursor)
-        cursor.execute("SELECT reports_new_epoch()")
-    _clear_away()
+    clear_away()
+
+
+def count_cells(cursor: CursorWrapper) -> Iterator[tuple[int, int]]:
+    """Every cell anew, in the caller's transaction and holding LOCK; yields as `rebuild` does."""
+    cursor.execute("DELETE FROM reports_celldelta")
+    cursor.execute("DELETE FROM reports_cell")
+    yield from _count_into("reports_cell", cursor)
+    cursor.execute("SELECT reports_new_epoch()")
 
 
 def _count_into(target: str, cursor: CursorWrapper) -> Iterator[tuple[int, int]]:
@@ -147,7 +152,7 @@ def _one_snapshot() -> Iterator[CursorWrapper]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _clear_away() -> None:
+def clear_away() -> None:
     """The rows of before, and what the planner knows."""
     if connection.in_atomic_block:
         return

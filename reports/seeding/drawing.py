@@ -39,8 +39,8 @@ class Homes:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Columns of one length; moments in seconds since 1970, NaN where there was none; `status` is
-    0 to 4 in the order of `reports.workflow.Status`."""
+    """Columns of one length; moments in whole seconds since 1970, NaN where there was none;
+    `status` is 0 to 4 in the order of `reports.workflow.Status`."""
 
     home: NDArray[np.int64]
     lon: NDArray[np.float64]
@@ -69,7 +69,8 @@ def _batch(
     status, replied, closed = _histories(draw, created, until.timestamp())
     shares = 1 / np.arange(1, len(categories) + 1)
     category = draw.choice(np.array(categories), number, p=shares / shares.sum())
-    return Batch(homes.ids[home], lon, lat, category, status, created, replied, closed)
+    moments = np.round(created), np.round(replied), np.round(closed)
+    return Batch(homes.ids[home], lon, lat, category, status, *moments)
 
 
 def _pins(

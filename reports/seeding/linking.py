@@ -7,10 +7,13 @@ are linked too, and one area a level owns the pin.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.bulk import Ground, Located
+from reports.seeding import binary
 from reports.seeding.drawing import Batch, Homes
 
 COPY = (
@@ -19,22 +22,6 @@ COPY = (
     " FROM STDIN (FORMAT BINARY)"
 )
 
-# COPY's binary format (PostgreSQL's manual, "COPY", File Formats): big-endian, the number of
-# fields, then each field behind its length.  No field is ever null here.
-_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TAIL = b"\xff\xff"
-_FIELDS = {
-    "submission": ">i8",
-    "area": ">i8",
-    "is_owner": "?",
-    "distance_m": ">f8",
-    "created_at": ">i8",
-    "is_open": "?",
-}
-_ROW = np.dtype(
-    [("fields", ">i2")]
-    + [pair for name, of in _FIELDS.items() for pair in ((f"{name} length", ">i4"), (name, of))]
-)
 _YEAR_2000 = 946_684_800
 """PostgreSQL counts its microseconds from there, in seconds since 1970."""
 
@@ -63,15 +50,12 @@ def settle(ground: Ground, homes: Homes, batch: Batch) -> tuple[Batch, Located]:
 def links(ground: Ground, batch: Batch, located: Located, first: int) -> bytes:
     """What COPY is given; `first` is the id of the batch's first submission."""
     ids = np.array([area.id for area in ground.areas], dtype=np.int64)
-    rows = np.empty(len(located.point), dtype=_ROW)
-    rows["fields"] = len(_FIELDS)
-    for name in _FIELDS:
-        rows[f"{name} length"] = _ROW[name].itemsize
-    rows["submission"] = first + located.point
-    rows["area"] = ids[located.area]
-    rows["is_owner"] = located.is_owner
-    rows["distance_m"] = located.distance_m
-    since_2000 = np.round(batch.created[located.point]).astype(np.int64) - _YEAR_2000
-    rows["created_at"] = since_2000 * 1_000_000
-    rows["is_open"] = np.isnan(batch.closed[located.point])
-    return _HEAD + rows.tobytes() + _TAIL
+    columns: dict[str, NDArray[Any] | bytes] = {
+        "submission_id": first + located.point,
+        "area_id": ids[located.area],
+        "is_owner": located.is_owner,
+        "distance_m": located.distance_m,
+        "created_at": (batch.created[located.point].astype(np.int64) - _YEAR_2000) * 1_000_000,
+        "is_open": np.isnan(batch.closed[located.point]),
+    }
+    return binary.HEAD + binary.rows(columns, len(located.point)) + binary.TAIL

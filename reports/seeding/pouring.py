@@ -1,32 +1,39 @@
 """Invented submissions into the tables and out of them again, in set operations.
 
-One transaction: either all are there, linked, with their history and counted, or none.  Where no
-other submissions are in the way, the indexes are made once at the end, which is faster than growing
-them; a superuser's foreign keys are not looked up row by row either.
+Submissions are written by one connection, their history and links by another, while Python invents
+the next batch (`lanes`).  Either all are there, linked, with their history and counted, or none; a
+process that is killed between the two commits leaves submissions that `remove` takes away.  Where
+no other submissions are in the way, the indexes are made once at the end, which is faster than
+growing them, and the tallies of areas are added up in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, cast
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, as_completed
+from functools import partial
+from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
-import psycopg
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import JSONField, Model
-from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from geodata.bulk import Ground
-from reports.models import Event, Submission
+from reports.models import Category, Submission
 from reports.pyramid import folding, truth
-from reports.seeding import MARK, linking
+from reports.seeding import MARK, lanes, linking, rows, unwatched
 from reports.seeding.drawing import Batch, Homes
-from reports.workflow import OPEN, Status
+from reports.seeding.lanes import Lane
+from reports.seeding.tallying import Tallies
 
-_TABLES = ("reports_submission", "reports_submissionarea", "reports_event")
+# What either connection writes; what is counted comes last.
+_PINS = ("reports_submission", "reports_cell")
+_REST = ("reports_submissionarea", "reports_event", "reports_tally")
+_AHEAD = 1
+"""Batches that may wait while one is written: each is a hundred megabytes."""
 
 # The lowest level whose areas have people, else the lowest there is.
 _HOMES = """
@@ -50,70 +57,30 @@ _HOMES = """
     FROM area ORDER BY id
 """
 
-_STAGE = """
-    DROP TABLE IF EXISTS seed_stage;
-    CREATE TEMPORARY TABLE seed_stage (
-        n bigint, home bigint, lon double precision, lat double precision, category_id bigint,
-        status integer, created double precision, replied double precision,
-        closed double precision
-    ) ON COMMIT DROP
-"""
-_COPY = (
-    "COPY seed_stage (n, home, lon, lat, category_id, status, created, replied, closed) FROM STDIN"
-)
 
-_STATUS = "(%(statuses)s::text[])[stage.status + 1]"
-_SUBMISSION_VALUES = {
-    "id": "stage.n",
-    "client_uuid": "('00005eed-' || lpad(to_hex(%(seed)s), 4, '0') || '-4000-8000-'"
-    " || lpad(to_hex(stage.n), 12, '0'))::uuid",
-    "ref": "%(mark)s || lpad(upper(to_hex(stage.n)), 8, '0')",
-    "kind": "category.kind",
-    "category_id": "category.id",
-    "status": _STATUS,
-    "description": "category.name_fr || ', ' || (%(words)s::text[])[1 + stage.n %% %(choices)s]",
-    "pin": "ST_SetSRID(ST_MakePoint(stage.lon, stage.lat), 4326)",
-    "responsible_id": "home.collectivity_id",
-    "received_by_id": "home.collectivity_id",
-    "created_at": "to_timestamp(stage.created)",
-    "updated_at": "to_timestamp(COALESCE(stage.closed, stage.replied, stage.created))",
-    "closed_at": "to_timestamp(stage.closed)",
-}
-_WORDS = [
-    "au coin de la rue", "devant l’école", "près de l’arrêt de bus", "sur le trottoir",
-    "depuis une semaine", "en face du marché", "au bord de la route", "dans le parc",
-]  # fmt: skip
-_EVENT_VALUES = {
-    "submission_id": "stage.n",
-    "kind": "step.kind",
-    "at": "to_timestamp(step.at)",
-    "for_collectivity_id": "home.collectivity_id",
-    "text": "step.words",
-    "data": "step.data",
-}
-_FROM_STAGE = """
-    FROM seed_stage AS stage
-    JOIN reports_category AS category ON category.id = stage.category_id
-    JOIN geodata_area AS home ON home.id = stage.home
-"""
-_STEPS = """
-    CROSS JOIN LATERAL (VALUES
-        ('submitted', stage.created, '', '{{}}'::jsonb),
-        ('transition', stage.replied, 'Merci, nous nous en occupons.',
-            jsonb_build_object('from', 'new', 'to', CASE WHEN stage.closed IS NULL
-                THEN {status} ELSE 'in_progress' END)),
-        ('transition', stage.closed, 'C’est fait, ou voici pourquoi ce ne le sera pas.',
-            jsonb_build_object('from', 'in_progress', 'to', {status}))
-    ) AS step (kind, at, words, data)
-    WHERE step.at IS NOT NULL
-"""
+class Step(NamedTuple):
+    """What was done, as part of what; how many there are of it, and the seconds that it took by
+    itself where others were at work at the same time."""
+
+    stage: str
+    what: str
+    number: int = 0
+    seconds: float | None = None
+
+
+_Job = tuple[Lane, str, str, Callable[[CursorWrapper], int]]
+"""Where, and the stage, words and number of its step."""
+
+
+class SomebodySent(Exception):
+    """A real submission came before the tables were locked."""
 
 
 def homes() -> Homes:
     with connection.cursor() as cursor:
         cursor.execute(_HOMES, {"day": timezone.localdate()})
-        rows = np.array(cursor.fetchall(), dtype=float).reshape(-1, 5)
-    ids, lon, lat, radius_m, weight = rows.T
+        found = np.array(cursor.fetchall(), dtype=float).reshape(-1, 5)
+    ids, lon, lat, radius_m, weight = found.T
     return Homes(ids.astype(np.int64), lon, lat, radius_m, weight)
 
 
@@ -122,156 +89,192 @@ def others_exist() -> bool:
     return Submission.objects.exclude(ref__startswith=MARK).exists()
 
 
-def pour(homes: Homes, batches: Iterable[Batch], *, seed: int) -> Iterator[tuple[str, int]]:
-    """Write them; yields what was done, and how many there are so far."""
+def pour(homes: Homes, batches: Iterable[Batch], *, seed: int) -> Iterator[Step]:
+    """Write them; says what was done."""
     ground = Ground.load(on=timezone.localdate())
-    yield "areas in memory", len(ground.areas)
-    with _unwatched(rebuilds_indexes=not others_exist()) as cursor:
-        cursor.execute(_STAGE)
-        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM reports_submission")
-        first = last = cursor.fetchone()[0]
-        for batch in batches:
-            batch, located = linking.settle(ground, homes, batch)
-            _pour_batch(cursor, batch, last, seed)
-            with _raw(cursor).copy(linking.COPY) as copy:
-                copy.write(linking.links(ground, batch, located, last + 1))
-            last += len(batch.home)
-            yield "written and linked", last - first
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence('reports_submission', 'id'), GREATEST(%s, 1))",
-            [last],
-        )
-    yield from _counted()
+    yield Step("ground", "areas in memory", len(ground.areas))
+    trusts = unwatched.may_trust()
+    is_alone = not others_exist()
+    # Without trust, links are checked against submissions that only their own lane sees.
+    apart = trusts and not connection.in_atomic_block
+    with lanes.two() if apart else lanes.one() as (pins, rest):
+        pouring = _Pouring(pins, rest, ground, seed=seed, trusts=trusts, is_alone=is_alone)
+        pouring.begin()
+        yield from pouring.write(homes, batches)
+        yield from pouring.finish()
+    if not is_alone:
+        yield from _counted()
+    yield from _swept()
 
 
-def remove() -> Iterator[tuple[str, int]]:
+def remove() -> Iterator[Step]:
     """Take all invented ones out again."""
     seeds = "(SELECT id FROM reports_submission WHERE ref LIKE %s)"
-    with _unwatched(rebuilds_indexes=False) as cursor:
-        for table in ("reports_event", "reports_submissionarea"):
-            cursor.execute(f"DELETE FROM {table} WHERE submission_id IN {seeds}", [f"{MARK}%"])  # noqa: S608
-            yield table, cursor.rowcount
-        cursor.execute("DELETE FROM reports_submission WHERE ref LIKE %s", [f"{MARK}%"])
-        yield "reports_submission", cursor.rowcount
-    yield from _counted()
-
-
-def _counted() -> Iterator[tuple[str, int]]:
-    for level, cells in truth.rebuild():
-        yield f"counted, {truth.name_of(level)}", cells
-    if not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            for table in _TABLES:
-                cursor.execute(f"VACUUM ANALYZE {table}")
-                yield f"swept {table}", 0
-
-
-def _pour_batch(cursor: CursorWrapper, batch: Batch, last: int, seed: int) -> None:
-    cursor.execute("TRUNCATE seed_stage")
-    _copy(cursor, batch, last)
-    cursor.execute("ANALYZE seed_stage")
-    words = {
-        "seed": seed, "mark": MARK, "words": _WORDS, "choices": len(_WORDS),
-        "statuses": list(Status.values),
-    }  # fmt: skip
-    _insert(cursor, Submission, _SUBMISSION_VALUES, _FROM_STAGE, words)
-    _insert(cursor, Event, _EVENT_VALUES, _FROM_STAGE + _STEPS.format(status=_STATUS), words)
-
-
-def _copy(cursor: CursorWrapper, batch: Batch, last: int) -> None:
-    def moment(seconds: float) -> str:
-        return "\\N" if seconds != seconds else f"{seconds:.0f}"
-
-    with _raw(cursor).copy(_COPY) as copy:
-        columns = (
-            batch.home, batch.lon, batch.lat, batch.category, batch.status, batch.created,
-            batch.replied, batch.closed,
-        )  # fmt: skip
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        copy.write(
-            "".join(
-                f"{n}\t{home}\t{lon}\t{lat}\t{category}\t{status}\t{created:.0f}"
-                f"\t{moment(replied)}\t{moment(closed)}\n"
-                for n, (home, lon, lat, category, status, created, replied, closed) in enumerate(
-                    rows, start=last + 1
-                )
-            )
+    trusts = unwatched.may_trust()
+    with lanes.one() as (lane, _same):
+        lane.do(partial(_begin, trusts=trusts))
+        for table in _REST[:-1]:
+            statement = f"DELETE FROM {table} WHERE submission_id IN {seeds}"  # noqa: S608
+            yield Step("removed", table, lane.do(partial(_number_of, statement)).result())
+        statement = "DELETE FROM reports_submission WHERE ref LIKE %s"
+        yield Step(
+            "removed", "reports_submission", lane.do(partial(_number_of, statement)).result()
         )
+        lane.do(partial(unwatched.end, trusts=trusts))
+    yield from _counted()
+    yield from _swept()
 
 
-def _raw(cursor: CursorWrapper) -> psycopg.Cursor[Any]:
-    return cast(psycopg.Cursor[Any], cursor.cursor)
+class _Pouring:
+    """Of one ground, through two lanes that may be the same."""
+
+    def __init__(
+        self, pins: Lane, rest: Lane, ground: Ground, *, seed: int, trusts: bool, is_alone: bool
+    ) -> None:
+        self._pins, self._rest, self._ground = pins, rest, ground
+        self._seed, self._trusts, self._is_alone = seed, trusts, is_alone
+        self._tallies = Tallies(ground, dict(Category.objects.values_list("pk", "kind")))
+        self._dropped: dict[str, dict[str, str]] = {}
+        self._first = self._last = 0
+
+    def begin(self) -> None:
+        self._pins.do(partial(_begin, trusts=self._trusts)).result()
+        self._rest.do(partial(unwatched.begin, trusts=self._trusts)).result()
+        for lane, tables in ((self._pins, _PINS), (self._rest, _REST)):
+            for table in tables if self._is_alone else ():
+                drop = partial(unwatched.drop_indexes, table=table)
+                self._dropped[table] = lane.do(drop).result()
+            lane.do(rows.make_stage).result()
+        if self._is_alone and self._pins.do(_others_exist).result():
+            raise SomebodySent  # and nobody does from here on: the table is locked
+        self._first = self._last = self._pins.do(_last_id).result()
+
+    def write(self, homes: Homes, batches: Iterable[Batch]) -> Iterator[Step]:
+        """What is next is invented while the database writes."""
+        waiting: deque[tuple[int, list[Future[None]]]] = deque()
+        for batch in batches:
+            batch, located = linking.settle(self._ground, homes, batch)
+            if self._is_alone:
+                self._tallies.add(batch, located)
+            links = linking.links(self._ground, batch, located, self._last + 1)
+            jobs = self._write_batch(rows.staged(batch, self._last + 1), links)
+            self._last += len(batch.home)
+            waiting.append((self._last - self._first, jobs))
+            if len(waiting) > _AHEAD:
+                yield _written(*waiting.popleft())
+        while waiting:
+            yield _written(*waiting.popleft())
+
+    def _write_batch(self, staged: bytes, links: bytes) -> list[Future[None]]:
+        return [
+            self._pins.do(partial(rows.stage, rows=staged)),
+            self._pins.do(partial(rows.write_submissions, seed=self._seed)),
+            self._rest.do(partial(rows.stage, rows=staged)),
+            self._rest.do(partial(rows.write_history, seed=self._seed)),
+            self._rest.do(partial(rows.copy, statement=linking.COPY, rows=links)),
+        ]
+
+    def finish(self) -> Iterator[Step]:
+        """Says what is done as it is done, in either lane."""
+        running: dict[Future[tuple[int, float]], tuple[str, str]] = {}
+        for lane, stage, what, job in self._last_jobs():
+            running[lane.do(partial(_timed, job))] = stage, what
+            for done in [job for job in running if job.done()]:
+                yield _finished(*running.pop(done), done)
+        for done in as_completed(running):
+            yield _finished(*running[done], done)
+        for lane in (self._pins, self._rest):
+            lane.do(partial(unwatched.end, trusts=self._trusts)).result()
+
+    def _last_jobs(self) -> Iterator[_Job]:
+        self._pins.do(partial(_set_last_id, last=self._last)).result()
+        if self._is_alone:
+            yield from self._indexed(self._pins, *_PINS[:-1])
+            yield self._pins, "cells", "counted, cells", _count_cells
+            yield from self._indexed(self._pins, _PINS[-1])
+            yield from self._indexed(self._rest, *_REST[:-1])
+            yield self._rest, "tallies", "counted, tallies of areas", self._tallies.write
+            yield from self._indexed(self._rest, _REST[-1])
+
+    def _indexed(self, lane: Lane, *tables: str) -> Iterator[_Job]:
+        for table in tables:
+            for name, definition in self._dropped[table].items():
+                yield lane, "indexes", f"indexed, {name}", partial(_make_index, definition)
 
 
-def _insert(
-    cursor: CursorWrapper,
-    model: type[Model],
-    values: dict[str, str],
-    source: str,
-    params: dict[str, Any],
-) -> None:
-    """Into every column of the model: what is said here, else the field's own default."""
-    params = dict(params)
-    columns, expressions = [], []
-    for field in model._meta.concrete_fields:
-        column = str(field.column)
-        if field.generated or (field.primary_key and column not in values):
-            continue
-        columns.append(connection.ops.quote_name(column))
-        if column not in values:
-            default = field.get_db_prep_save(field.get_default(), connection)
-            params[f"default_{column}"] = default
-            cast_to = "::jsonb" if isinstance(field, JSONField) else ""
-            expressions.append(f"%(default_{column})s{cast_to}")
-        else:
-            expressions.append(values[column])
+def _written(number: int, jobs: list[Future[None]]) -> Step:
+    for job in jobs:
+        job.result()
+    return Step("written", "written and linked", number)
+
+
+def _timed(job: Callable[[CursorWrapper], int], cursor: CursorWrapper) -> tuple[int, float]:
+    began = monotonic()
+    return job(cursor), monotonic() - began
+
+
+def _finished(stage: str, what: str, job: Future[tuple[int, float]]) -> Step:
+    return Step(stage, what, *job.result())
+
+
+def _begin(cursor: CursorWrapper, *, trusts: bool) -> None:
+    """Nobody folds until the end."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [folding.LOCK])
+    unwatched.begin(cursor, trusts=trusts)
+
+
+def _others_exist(cursor: CursorWrapper) -> bool:
     cursor.execute(
-        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
-        f" SELECT {', '.join(expressions)} {source}",
-        params,
+        "SELECT EXISTS (SELECT FROM reports_submission WHERE ref NOT LIKE %s)", [f"{MARK}%"]
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _last_id(cursor: CursorWrapper) -> int:
+    cursor.execute("SELECT COALESCE(MAX(id), 0) FROM reports_submission")
+    return int(cursor.fetchone()[0])
+
+
+def _set_last_id(cursor: CursorWrapper, *, last: int) -> None:
+    cursor.execute(
+        "SELECT setval(pg_get_serial_sequence('reports_submission', 'id'), GREATEST(%s, 1))", [last]
     )
 
 
-@contextmanager
-def _unwatched(*, rebuilds_indexes: bool) -> Iterator[CursorWrapper]:
-    """A transaction whose writes nobody counts, looks up or indexes one by one."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [folding.LOCK])
-        cursor.execute("SET LOCAL cantonnier.uncounted = 'on'")
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        trusting = _trust_foreign_keys(cursor)
-        dropped = list(_drop_indexes(cursor)) if rebuilds_indexes else []
-        yield cursor
-        for definition in dropped:
-            cursor.execute(definition)
-        if trusting:
-            cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute("SET LOCAL cantonnier.uncounted = 'off'")
+def _make_index(definition: str, cursor: CursorWrapper) -> int:
+    cursor.execute(definition)
+    return 0
 
 
-def _trust_foreign_keys(cursor: CursorWrapper) -> bool:
-    """Or have them looked up statement by statement: deferred, they would fill the memory.  Whether
-    they are trusted: only a superuser may."""
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    try:
-        with transaction.atomic():
-            cursor.execute("SET LOCAL session_replication_role = replica")
-    except ProgrammingError:
-        return False
-    return True
+def _count_cells(cursor: CursorWrapper) -> int:
+    return sum(cells for _level, cells in truth.count_cells(cursor))
 
 
-def _drop_indexes(cursor: CursorWrapper) -> Iterator[str]:
-    """Those that guard no rule; yields what makes them again."""
-    cursor.execute(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-        " WHERE indrelid = ANY (%s::regclass[]) AND NOT indisunique ORDER BY 1",
-        [list(_TABLES)],
-    )
-    for name, definition in cursor.fetchall():
-        cursor.execute(f"DROP INDEX {name}")
-        yield definition
+def _number_of(statement: str, cursor: CursorWrapper) -> int:
+    cursor.execute(statement, [f"{MARK}%"])
+    return int(cursor.rowcount)
 
 
-assert {Status.NEW, Status.IN_PROGRESS, Status.SCHEDULED} == OPEN, "drawing.py knows them by place"
+def _counted() -> Iterator[Step]:
+    for level, cells in truth.rebuild():
+        yield Step("counted", f"counted, {truth.name_of(level)}", cells)
+
+
+def _swept() -> Iterator[Step]:
+    """Two tables at a time: a fresh one is read whole, and all that can be seen is marked."""
+    if connection.in_atomic_block:
+        return
+    with lanes.two(in_transactions=False) as (pins, rest):
+        running = {
+            lane.do(partial(_timed, partial(_sweep, table))): ("swept", f"swept {table}")
+            for lane, tables in ((pins, _PINS), (rest, _REST))
+            for table in tables[:-1]
+        }
+        for done in as_completed(running):
+            yield _finished(*running[done], done)
+    truth.clear_away()
+
+
+def _sweep(table: str, cursor: CursorWrapper) -> int:
+    cursor.execute(f"VACUUM ANALYZE {table}")
+    return 0

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from reports.models import Category, Submission
 from reports.seeding import MARK, drawing, pouring
+from reports.seeding.pouring import Step
 
 BATCH = 200_000
 
@@ -41,7 +42,10 @@ class Command(BaseCommand):
         batches = drawing.batches(
             homes, categories, count=count, size=BATCH, seed=seed, until=_moment(options["until"])
         )
-        self._follow(pouring.pour(homes, batches, seed=seed))
+        try:
+            self._follow(pouring.pour(homes, batches, seed=seed))
+        except pouring.SomebodySent as sent:
+            raise CommandError("A real submission came just now: nothing was written.") from sent
         self.stdout.write(f"{count} submissions are there; --remove takes them out again.")
 
     def _refuse(self, count: int, seed: int, yes: bool) -> None:
@@ -55,10 +59,17 @@ class Command(BaseCommand):
                 " Add --yes if you mean it."
             )
 
-    def _follow(self, steps: Iterable[tuple[str, int]]) -> None:
-        began = time.monotonic()
-        for what, number in steps:
-            self.stderr.write(f"  {time.monotonic() - began:6.0f} s  {what} {number or ''}")
+    def _follow(self, steps: Iterable[Step]) -> None:
+        began = since = time.monotonic()
+        stages: dict[str, float] = {}
+        for step in steps:
+            now = time.monotonic()
+            stages[step.stage] = stages.get(step.stage, 0) + now - since
+            since = now
+            took = "" if step.seconds is None else f"in {step.seconds:.1f} s"
+            self.stderr.write(f"  {now - began:6.0f} s  {step.what} {step.number or ''} {took}")
+        told = ", ".join(f"{stage} {seconds:.0f} s" for stage, seconds in stages.items())
+        self.stderr.write(f"  {time.monotonic() - began:6.0f} s in all: {told}")
 
 
 def _moment(until: datetime | None) -> datetime:
