@@ -30,8 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", action="store_true", help="Write docs/screenshots anew.")
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Each process, of xdist's too, made a folder for media of its own."""
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Each process made a folder for media; later than this, xdist may have ended it."""
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
