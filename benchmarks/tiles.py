@@ -27,7 +27,7 @@ from geodata import prepared
 from reports.models import Category
 from reports.pyramid import drawing, levels, state
 
-_ZOOMS = (0, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18)
+_ZOOMS = (0, 3, 5, *range(6, 20))
 _MOST_BYTES = 250_000
 _WRITERS, _EACH_S = 8, 4.0
 _MARK = "bench of writers"

@@ -32,27 +32,34 @@ PINS: Final = f"""
 """→ how many, and the tile; one more than `most` means that there are more."""
 
 CELLS: Final = f"""
-    SELECT COALESCE(MIN(cell.count), 0), ST_AsMVT(cell, %(layer)s, {EXTENT}, 'geom') FROM (
+    SELECT COALESCE(MIN(cell.count), 0), COALESCE(SUM(cell.count), 0)::bigint,
+        ST_AsMVT(cell, %(layer)s, {EXTENT}, 'geom')
+    FROM (
         SELECT n AS count, open_n AS open, %(zoom)s::integer AS zoom,
             CASE WHEN place BETWEEN %(first_place)s AND %(last_place)s THEN NULL ELSE TRUE END
                 AS copy,
             {_PLACE.format(x="(x / n)", y="(y / n)")} AS geom
-        FROM (
-            SELECT place, SUM(n)::bigint AS n, SUM(open_n)::bigint AS open_n,
-                SUM(x)::bigint AS x, SUM(y)::bigint AS y
-            FROM ({{sums}}) AS part GROUP BY place
-        ) AS whole WHERE n > 0
+        FROM ({{sums}}) AS whole WHERE n > 0
     ) AS cell
 """  # noqa: S608
-"""→ the least count, and the tile.  `{sums}` gives place (cell), n, open_n and sums of x and y."""
+"""→ the least count, the sum of all with the margin, and the tile.  `{sums}` gives a row for each
+place (cell): n, open_n and sums of x and y."""
 
 COUNTED: Final = """
     SELECT point.morton >> %(place_shift)s::integer AS place, COUNT(*) AS n,
         COUNT(*) FILTER (WHERE point.status = ANY (%(open)s)) AS open_n,
-        SUM(point.grid_x::bigint) AS x, SUM(point.grid_y::bigint) AS y
+        SUM(point.grid_x) AS x, SUM(point.grid_y) AS y
     FROM {points} GROUP BY place
 """
-"""Sums for `CELLS` over rows themselves."""
+"""Sums for `CELLS` over rows themselves.  A sum of integers is a bigint; one of bigints would be a
+numeric, at three times the cost of the whole walk."""
+
+GATHERED: Final = """
+    SELECT place, SUM(n) AS n, SUM(open_n) AS open_n, SUM(x::float8) AS x, SUM(y::float8) AS y
+    FROM ({parts}) AS part GROUP BY place
+"""
+"""Sums for `CELLS` over sums: integers n and open_n, bigints x and y.  As floating point numbers
+they are exact up to 2⁵³, four million pins of a cell, and right to 10⁻¹⁵ beyond."""
 
 
 def placing(tile: Tile, layer: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 | asked | made from |
 |---|---|
 | kinds, categories, phase; few | single pins, by the index `submission_on_tiles` |
-| the same; many, down to zoom 14 | the pyramid's cells |
+| the same; many, down to zoom 14 (15 for very many) | the pyramid's cells |
+| the same; many, deeper | the rows counted by cell, along that index |
 | any other filter; few | single pins of the filtered rows |
 | any; many | the rows counted by cell, within `FILTER_TIMEOUT_S` |
 """
@@ -36,7 +37,7 @@ FIELDS = {
     "zoom": "of a cell: the tile zoom at which it has come apart",
     "copy": "of a cell that belongs to the neighbouring tile: not to be counted",
 }
-FORMAT = 1
+FORMAT = 2
 """Count it up where tiles of the same submissions look different from before."""
 MOST_SCANNED = 50_000
 """Pins are looked for among this many at most, where a filter leaves few of them."""
@@ -92,18 +93,16 @@ def make(asked: TileRequest) -> Picture:
         rows = _rows(asked)
     except EmptyResultSet:  # Django sees by itself that nothing can match
         return Picture(Drawn(b"", names_one=False), f"empty{why}")
-    pins = None if _is_known_to_be_dense(asked) else rows.pins(asked.tile)
+    if _is_crowded(asked):
+        cells = rows.counted(asked.tile)
+        if _is_exact(asked) or cells.number > drawing.most_with_margin(asked.tile):
+            return Picture(cells, "counted")
+    pins = rows.pins(asked.tile)
     if pins is not None:
         return Picture(pins, f"pins{why}")
-    if isinstance(asked.meant, Slices) and asked.tile.z <= levels.DEEPEST_TILE:
+    if isinstance(asked.meant, Slices) and asked.tile.z <= levels.WELL_PARTED:
         return _from_pyramid(asked, asked.meant, "dense margin")
     return Picture(rows.counted(asked.tile), f"counted{why}")
-
-
-def _is_known_to_be_dense(asked: TileRequest) -> bool:
-    """Whether pins need not be tried; a cell of the finest level is one tile of zoom 16."""
-    is_counted = isinstance(asked.meant, Slices) and asked.tile.z <= levels.FINEST
-    return is_counted and asked.state.found > drawing.MOST_WITH_MARGIN
 
 
 def _is_dense(asked: TileRequest) -> bool:
@@ -111,6 +110,17 @@ def _is_dense(asked: TileRequest) -> bool:
     if asked.tile.z > levels.DEEPEST_TILE:
         return False
     return asked.state.found > drawing.MOST_PINS or asked.state.number > MOST_SCANNED
+
+
+def _is_crowded(asked: TileRequest) -> bool:
+    """Whether pins need not be tried first: there are more around than are drawn one by one."""
+    is_counted = isinstance(asked.meant, Slices) and asked.tile.z > levels.WELL_PARTED
+    return is_counted and asked.state.found > drawing.most_pins(asked.tile)
+
+
+def _is_exact(asked: TileRequest) -> bool:
+    """Whether those found are the tile's own: a cell of the finest level is one tile of zoom 16."""
+    return asked.tile.z <= levels.FINEST
 
 
 def _rows(asked: TileRequest) -> Rows:

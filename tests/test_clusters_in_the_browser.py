@@ -20,6 +20,7 @@ FAR = "/map/?kind=report&bbox=0.9,45,1.7,45.5"
 def many(monkeypatch: pytest.MonkeyPatch, visit: Visit) -> Visit:
     """More pins than a tile is to draw one by one."""
     monkeypatch.setattr(drawing, "MOST_PINS", 2)
+    monkeypatch.setattr(drawing, "MOST_PINS_DEEP", 2)
     for step in range(6):
         pinned(1.25 + step / 100, 45.25)
     return visit

@@ -225,7 +225,7 @@ def in_the_clusters(query: str, z: int) -> int:
     """What all tiles of a zoom count, where hardly any pin is shown by itself."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawing, "MOST_PINS", 1)
-        patch.setattr(drawing, "MOST_WITH_MARGIN", 1)
+        patch.setattr(drawing, "MOST_PINS_DEEP", 1)
         caches["tiles"].clear()
         found = [features(Client(), tile, f"?{query}") for tile in tiles_of_the_world(z)]
     caches["tiles"].clear()

@@ -51,7 +51,7 @@ def scatter(number: int, *, lon: float, lat: float, spread: float = 0.0, **more:
 def few_pins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells begin at six submissions, so that the toy world has both."""
     monkeypatch.setattr(drawing, "MOST_PINS", 5)
-    monkeypatch.setattr(drawing, "MOST_WITH_MARGIN", 8)
+    monkeypatch.setattr(drawing, "MOST_PINS_DEEP", 5)
 
 
 # ------------------------------------------------------------------ the grid
@@ -251,6 +251,28 @@ def test_twenty_thousand_at_one_crossing_stay_small_at_any_zoom(
         assert len(answer.content) < 250_000, z
         assert len(found) < 2_000, z
         assert number_in(found) >= (20_000 if z < 14 else 10_000), z
+
+
+@pytest.mark.parametrize("query", ["", "?kind=report", "?status=open"])
+def test_deep_in_a_crowd_nothing_is_lost_and_pins_are_drawn_where_few(
+    client: Client, world: World, few_pins: None, query: str
+) -> None:
+    """A street, a stack of twenty in it, and one apart: a tile of zoom 18 is a sixteenth of the
+    cell whose number is known."""
+    scatter(39, lon=0.25, lat=45.6, spread=0.002)
+    scatter(20, lon=0.2501, lat=45.6001)
+    scatter(1, lon=0.2476, lat=45.6001)
+    for z in (15, 16, 17, 18):
+        [_z, west, north] = map(int, tile_at(z, 0.247, 45.602).split("/"))
+        [_z, east, south] = map(int, tile_at(z, 0.252, 45.598).split("/"))
+        some = [f"{z}/{x}/{y}" for x in range(west, east + 1) for y in range(north, south + 1)]
+        assert sum(number_in(features(client, tile, query)) for tile in some) == 60, z
+    assert made(client, tile_at(18, 0.2501, 45.6001), query) == "counted"
+    assert made(client, tile_at(18, 0.2476, 45.6001), query) == "pins"
+
+
+def made(client: Client, tile: str, query: str) -> str:
+    return client.get(f"/tiles/submissions/{tile}.mvt{query}")["X-Cantonnier-Tile"]
 
 
 @pytest.mark.parametrize("query", ["?q=trou", "?area=commune:90001", "?bbox=0,45,1,46"])

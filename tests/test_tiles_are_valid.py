@@ -49,7 +49,7 @@ def test_tiles_of_submissions(
     world: World, monkeypatch: pytest.MonkeyPatch, query: str, most: int
 ) -> None:
     monkeypatch.setattr(drawing, "MOST_PINS", most)
-    monkeypatch.setattr(drawing, "MOST_WITH_MARGIN", most)
+    monkeypatch.setattr(drawing, "MOST_PINS_DEEP", most)
     dice = random.Random(7)
     for _ in range(25):
         pinned(dice.uniform(0.01, 1.99), dice.uniform(45.01, 46.99))

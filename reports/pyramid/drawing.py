@@ -13,6 +13,7 @@ from geodata import grid
 from geodata.point_tiles import (
     CELLS,
     COUNTED,
+    GATHERED,
     PINS,
     all_at_once,
     cutting,
@@ -29,7 +30,11 @@ from reports.workflow import OPEN
 LAYER: Final = "submissions"
 MOST_PINS: Final = 4_000
 """In a tile; beyond, it is counted.  About 22 bytes each."""
-MOST_WITH_MARGIN: Final = 6_000
+MOST_PINS_DEEP: Final = 1_000
+"""The same beyond `levels.WELL_PARTED`, where pins are 16 px wide and so many fill the tile:
+circles say more, and a pin costs as much as three that are counted."""
+_WITH_MARGIN: Final = 1.5
+"""Times as many where the margin is read, too."""
 _OPENING: Final = 3
 """Zooms from a tile to the one where a cell of it fills an eighth of a tile at least."""
 
@@ -37,7 +42,8 @@ _COLUMNS: Final = "id, morton, grid_x, grid_y, kind, category, status"
 _PATHS: Final = ("pk", "morton", "grid_x", "grid_y", "kind", "category__code", "status")
 
 # OFFSET 0 forbids any plan but a walk along the covering index for each range: joined over all
-# ranges, or with the filter within, it cost a hundred times as much.
+# ranges, or with the filter within, it cost a hundred times as much.  A LEFT JOIN is none where
+# nobody asks for the category's code, as who counts does not.
 _WALK: Final = """
     (
         SELECT one.id, one.morton, one.grid_x, one.grid_y, one.kind, category.code AS category,
@@ -47,7 +53,7 @@ _WALK: Final = """
             SELECT id, morton, grid_x, grid_y, kind, category_id, status FROM reports_submission
             WHERE NOT is_hidden AND morton BETWEEN span.first AND span.last OFFSET 0
         ) AS one
-        JOIN reports_category AS category ON category.id = one.category_id
+        LEFT JOIN reports_category AS category ON category.id = one.category_id
         WHERE {meant}
     ) AS point
 """
@@ -89,15 +95,26 @@ _SUMS: Final = """
         WHERE slice.kind IN ('', delta.kind) AND slice.category IN (0, delta.category)
     )
 """
-_FROM_PYRAMID: Final = CELLS.format(sums=_SUMS)
+_FROM_PYRAMID: Final = CELLS.format(sums=GATHERED.format(parts=_SUMS))
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """`names_one`: something in it stands for a single submission."""
+    """`names_one`: something in it stands for a single submission.  `number`: how many submissions
+    it stands for, those of the margin with them."""
 
     data: bytes
+    number: int = 0
     names_one: bool = True
+
+
+def most_pins(tile: Tile) -> int:
+    """How many are drawn one by one."""
+    return MOST_PINS if tile.z <= levels.WELL_PARTED else MOST_PINS_DEEP
+
+
+def most_with_margin(tile: Tile) -> int:
+    return int(most_pins(tile) * _WITH_MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +131,22 @@ class Rows:
 
     def pins(self, tile: Tile) -> Drawn | None:
         """Pin by pin; None where there are too many.  Raises TooSlow."""
+        most = most_with_margin(tile)
         number, data = self._fetch(
             PINS.format(points=self.points, fields="point.kind, point.category, point.status"),
-            {**self.params, **placing(tile, LAYER), "most": MOST_WITH_MARGIN},
+            {**self.params, **placing(tile, LAYER), "most": most},
         )
-        return Drawn(bytes(data)) if number <= MOST_WITH_MARGIN else None
+        return Drawn(bytes(data), number) if number <= most else None
 
     def counted(self, tile: Tile) -> Drawn:
         """By cell, however many there are.  Raises TooSlow."""
-        zoom = min(tile.z + levels.CELL_BITS, grid.DEPTH)
-        params = {**self.params, **placing(tile, LAYER), **_cut(tile, zoom), "open": list(OPEN)}
-        statement = CELLS.format(sums=COUNTED.format(points=self.points))
-        least, data = _fetch_within_bounds(statement, params)
-        return Drawn(bytes(data), least == 1)
+        bits = levels.CELL_BITS if tile.z <= levels.WELL_PARTED else levels.DEEP_BITS
+        cut = _cut(tile, min(tile.z + bits, grid.DEPTH))
+        least, number, data = self._fetch(
+            CELLS.format(sums=COUNTED.format(points=self.points)),
+            {**self.params, **placing(tile, LAYER), **cut, "open": list(OPEN)},
+        )
+        return Drawn(bytes(data), number, least == 1)
 
     def _fetch(self, statement: str, params: dict[str, Any]) -> tuple[Any, ...]:
         return (fetch_row if self.is_cheap else _fetch_within_bounds)(statement, params)
@@ -156,7 +176,7 @@ def from_pyramid(tile: Tile, slices: Slices) -> Drawn:
     zoom = levels.shown_at(tile.z)
     level = levels.at_least(zoom)
     cells = grid.cells_of([grid.inside(tile), *grid.around(tile)], level)
-    least, data = fetch_row(
+    least, number, data = fetch_row(
         _FROM_PYRAMID,
         {
             **placing(tile, LAYER),
@@ -170,7 +190,7 @@ def from_pyramid(tile: Tile, slices: Slices) -> Drawn:
             "phase": slices.phase,
         },
     )
-    return Drawn(bytes(data), least == 1)
+    return Drawn(bytes(data), number, least == 1)
 
 
 def _cut(tile: Tile, cell_zoom: int) -> dict[str, Any]:

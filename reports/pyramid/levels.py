@@ -8,9 +8,14 @@ many.  A cell of the last is 420 m wide in France."""
 FINEST: Final = STORED[-1]
 CELL_BITS: Final = 5
 """A tile shows 2⁵ by 2⁵ cells."""
-DEEPEST_TILE: Final = FINEST - 2
-"""The last zoom of tiles drawn from the pyramid: 4 by 4 cells of the finest level.  Counted row by
-row, a tile of 62,000 pins at that zoom took 90 ms instead of 3."""
+DEEP_BITS: Final = 4
+"""A tile beyond WELL_PARTED, counted row by row: 32 px each, and a circle has 64.  A cell costs as
+much as four rows."""
+WELL_PARTED: Final = FINEST - 2
+"""The last zoom of tiles drawn from the pyramid as soon as pins are too many: 4 by 4 cells of the
+finest level.  Counted row by row, a tile of 62,000 pins took 90 ms instead of 3."""
+DEEPEST_TILE: Final = FINEST - 1
+"""The last zoom of tiles drawn from the pyramid at all, 2 by 2 cells, where thousands are in it."""
 
 
 def at_least(zoom: int) -> int:
