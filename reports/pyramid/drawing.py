@@ -23,7 +23,7 @@ from geodata.prepared import fetch_row
 from geodata.tiles import MAX_ZOOM, Tile
 from geodata.time_limits import time_limit
 from reports.pyramid import levels
-from reports.pyramid.slices import Slices
+from reports.pyramid.slices import DELTA_IS_MEANT, ROW_IS_MEANT, Slices
 from reports.querysets import SubmissionQuerySet
 from reports.workflow import OPEN
 
@@ -57,15 +57,9 @@ _WALK: Final = """
         WHERE {meant}
     ) AS point
 """
-_MEANT: Final = """
-    (%(phase)s = '' OR reports_is_open(one.status) = (%(phase)s = 'open')) AND EXISTS (
-        SELECT FROM unnest(%(kinds)s::text[], %(categories)s::bigint[]) AS slice (kind, category)
-        WHERE slice.kind IN ('', one.kind) AND slice.category IN (0, one.category_id)
-    )
-"""
 
 # The pyramid's cells of tile and margin, and what is not folded into them yet.
-_SUMS: Final = """
+_SUMS: Final = f"""
     SELECT cell.cell >> %(from_level)s::integer AS place,
         CASE WHEN %(phase)s <> 'closed' THEN open_n ELSE 0 END
             + CASE WHEN %(phase)s <> 'open' THEN closed_n ELSE 0 END AS n,
@@ -90,11 +84,8 @@ _SUMS: Final = """
         SELECT * FROM reports_celldelta AS one
         WHERE one.morton BETWEEN span.first AND span.last OFFSET 0
     ) AS delta
-    WHERE (%(phase)s = '' OR delta.is_open = (%(phase)s = 'open')) AND EXISTS (
-        SELECT FROM unnest(%(kinds)s::text[], %(categories)s::bigint[]) AS slice (kind, category)
-        WHERE slice.kind IN ('', delta.kind) AND slice.category IN (0, delta.category)
-    )
-"""
+    WHERE {DELTA_IS_MEANT}
+"""  # noqa: S608
 _FROM_PYRAMID: Final = CELLS.format(sums=GATHERED.format(parts=_SUMS))
 
 
@@ -156,8 +147,7 @@ def rows_of_slices(slices: Slices, *, is_cheap: bool) -> Rows:
     """What the pyramid would count, row by row: a walk along the index for each range."""
     if slices.is_everything:
         return Rows(_WALK.format(meant="TRUE"), {}, is_cheap)
-    params = {"kinds": slices.kinds, "categories": slices.categories, "phase": slices.phase}
-    return Rows(_WALK.format(meant=_MEANT), params, is_cheap)
+    return Rows(_WALK.format(meant=ROW_IS_MEANT), slices.params, is_cheap)
 
 
 def rows_of(submissions: SubmissionQuerySet, tile: Tile) -> Rows:
@@ -185,9 +175,7 @@ def from_pyramid(tile: Tile, slices: Slices) -> Drawn:
             "from_level": 2 * (level - zoom),
             "first_cells": [cell.first for cell in cells],
             "last_cells": [cell.last for cell in cells],
-            "kinds": slices.kinds,
-            "categories": slices.categories,
-            "phase": slices.phase,
+            **slices.params,
         },
     )
     return Drawn(bytes(data), number, least == 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reports.workflow import OPEN, Kind, Status
 
@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 EVERYTHING = ("", 0)
+
+_IS_MEANT: Final = """
+    (%(phase)s = '' OR {is_open} = (%(phase)s = 'open')) AND EXISTS (
+        SELECT FROM unnest(%(kinds)s::text[], %(categories)s::bigint[]) AS slice (kind, category)
+        WHERE slice.kind IN ('', {kind}) AND slice.category IN (0, {category})
+    )
+"""
+ROW_IS_MEANT: Final = _IS_MEANT.format(
+    is_open="reports_is_open(one.status)", kind="one.kind", category="one.category_id"
+)
+"""Of a submission `one`, with the parameters that `Slices.params` gives."""
+DELTA_IS_MEANT: Final = _IS_MEANT.format(
+    is_open="delta.is_open", kind="delta.kind", category="delta.category"
+)
+"""The same of a change `delta` that is not folded in yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,10 @@ class Slices:
     @property
     def categories(self) -> list[int]:
         return [category for _kind, category in self.pairs]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {"kinds": self.kinds, "categories": self.categories, "phase": self.phase}
 
 
 EVERY_SUBMISSION = Slices()

@@ -8,11 +8,11 @@ from geodata import grid
 from geodata.prepared import fetch_row
 from geodata.tiles import Tile
 from reports.pyramid import levels
-from reports.pyramid.slices import Slices
+from reports.pyramid.slices import DELTA_IS_MEANT, Slices
 
 # Sums of the cells that tile and margin lie in, and of what is not folded into them yet.  Of one
 # snapshot: a change is in one of the two, whenever one looks.
-_STATE = """
+_STATE = f"""
     SELECT COALESCE((SELECT epoch FROM reports_pyramid), 0),
         (cells.touches + deltas.touches)::bigint,
         (cells.n + deltas.n)::bigint,
@@ -41,20 +41,15 @@ _STATE = """
             COALESCE(SUM(delta.n)
                 FILTER (WHERE delta.morton BETWEEN %(first)s AND %(last)s), 0) AS n,
             COALESCE(SUM(delta.n) FILTER (WHERE delta.morton BETWEEN %(first)s AND %(last)s
-                AND (%(phase)s = '' OR delta.is_open = (%(phase)s = 'open'))
-                AND EXISTS (
-                    SELECT FROM unnest(%(kinds)s::text[], %(categories)s::bigint[])
-                        AS slice (kind, category)
-                    WHERE slice.kind IN ('', delta.kind)
-                        AND slice.category IN (0, delta.category)
-                )), 0) AS found
+                AND {DELTA_IS_MEANT}), 0) AS found
         FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS span (first, last)
         CROSS JOIN LATERAL (
             SELECT * FROM reports_celldelta AS one
             WHERE one.morton BETWEEN span.first AND span.last OFFSET 0
         ) AS delta
     ) AS deltas
-"""
+"""  # noqa: S608  (constants of ours)
+_NONE = Slices(pairs=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +68,7 @@ def state_of(tile: Tile, slices: Slices) -> State:
         _STATE,
         {
             **_places(tile),
-            # All of them are counted anyway.
-            "kinds": [] if slices.is_everything else slices.kinds,
-            "categories": [] if slices.is_everything else slices.categories,
-            "phase": slices.phase,
+            **(_NONE if slices.is_everything else slices).params,  # all are counted anyway
         },
     )
     found = number if slices.is_everything else found
