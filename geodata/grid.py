@@ -9,6 +9,7 @@ tile of a zoom.  The database reckons the same in `geodata_grid_x`, `geodata_gri
 Source: G. M. Morton, A computer oriented geodetic data base (IBM, 1966); the XYZ scheme of tiles.
 """
 
+import math
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,6 +17,7 @@ from typing import Final, NamedTuple
 from geodata.tiles import Tile
 
 DEPTH: Final = 31
+_LAST: Final[int] = (1 << DEPTH) - 1
 MARGIN_BITS: Final = 3
 """The margin that a tile also draws is 1/2³ of its side (geodata.tiles.BUFFER)."""
 
@@ -30,6 +32,18 @@ class Range(NamedTuple):
 def morton(x: int, y: int) -> int:
     """The number of column `x`, row `y` of any zoom: binary digits, read in base 4."""
     return int(f"{x:b}", 4) + 2 * int(f"{y:b}", 4)
+
+
+def column(lon: float) -> int:
+    """Of the grid, as `geodata_grid_x` reckons it, up to a rounding."""
+    return min(max(math.floor((lon + 180) / 360 * (1 << DEPTH)), 0), _LAST)
+
+
+def row(lat: float) -> int:
+    """Of the grid, as `geodata_grid_y` reckons it, up to a rounding."""
+    sine = math.sin(math.radians(min(max(lat, -86), 86)))
+    place = math.floor((0.5 - math.atanh(sine) / math.tau) * (1 << DEPTH))
+    return min(max(place, 0), _LAST)
 
 
 def shift_of(zoom: int) -> int:

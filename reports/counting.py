@@ -11,6 +11,7 @@ from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.querysets import SubmissionQuerySet
 from reports.walking import number_in
+from reports.within import number_on
 
 MOST_COUNTED = 1000
 
@@ -28,6 +29,8 @@ def count_public(wanted: SubmissionFilter, *, most: int = MOST_COUNTED) -> Count
     if wanted.is_known_to_links:
         areas = [area.pk for area in wanted.chosen_areas]
         number = number_in(areas, is_open_only=wanted.is_open_only, limit=most + 1)
+    elif ground := wanted.ground:
+        number = number_on(ground, wanted.conditions, limit=most + 1)
     else:
         return count_under(wanted, Submission.objects.public(), most=most)
     return Count(min(number, most), number > most)

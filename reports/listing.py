@@ -18,8 +18,9 @@ from reports.filters import SubmissionFilter
 from reports.models import Event, Submission
 from reports.paging import Key, Page, after, page_from, read_cursor
 from reports.querysets import HANDED_OVER, SubmissionQuerySet
-from reports.sorting import NEAR, Sort
+from reports.sorting import NEAR, NEWEST, Sort
 from reports.walking import page_in
+from reports.within import newest_on
 
 _HALVINGS = (6, 4, 2)
 MOST_WALKS = 40
@@ -64,6 +65,8 @@ def public_page(wanted: SubmissionFilter, *, cursor: str = "", limit: int) -> Pa
     if wanted.is_known_to_links and sort.is_by_sending:
         areas = [area.pk for area in wanted.chosen_areas]
         rows = page_in(areas, is_open_only=wanted.is_open_only, sort=sort, key=key, limit=limit + 1)
+    elif sort is NEWEST and (ground := wanted.ground):
+        rows = newest_on(ground, wanted.conditions, key=key, limit=limit + 1)
     if rows is None:
         shown = Submission.objects.public().for_lists()
         return page_under(wanted, shown, cursor=cursor, limit=limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ from reports.filters.fields import (
     collectivity_named,
     shape_named,
 )
+from reports.filters.ground import Conditions, Ground, conditions_of, ground_of
 from reports.filters.writing import URL_NAMES
 from reports.models import Category, CategoryGroup
 from reports.querysets import SubmissionQuerySet
@@ -303,6 +305,16 @@ class SubmissionFilter(forms.Form):
             and given["categories"] is None
             and not self._says_more_than({"area", "on", "status", "sort", "category", "group"})
         )
+
+    @cached_property
+    def ground(self) -> Ground | None:
+        """The one piece of ground that is meant, where cells of the grid can be asked for it."""
+        return ground_of(self.cleaned_data)
+
+    @property
+    def conditions(self) -> Conditions:
+        """What a filter with a `ground` says beside it."""
+        return conditions_of(self.cleaned_data)
 
     def apply(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         """Those of `submissions` that are meant.  Call it on a valid filter only."""

@@ -99,13 +99,23 @@ def _who(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
 
 
 def _when(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
-    """Whole days in the deployment's time zone, both ends included."""
-    first, last = given["created_from"], given["created_to"]
-    if first:
-        submissions = submissions.filter(created_at__gte=_midnight(first))
-    if last and last.year < 9999:
-        submissions = submissions.filter(created_at__lt=_midnight(last + timedelta(days=1)))
+    since, until = moments_of(given)
+    if since:
+        submissions = submissions.filter(created_at__gte=since)
+    if until:
+        submissions = submissions.filter(created_at__lt=until)
     return submissions
+
+
+def moments_of(given: Given) -> tuple[datetime | None, datetime | None]:
+    """From when, and until when not any more: whole days in the deployment's time zone, both ends
+    included."""
+    first, last = given["created_from"], given["created_to"]
+    ends = bool(last) and last.year < 9999
+    return (
+        _midnight(first) if first else None,
+        _midnight(last + timedelta(days=1)) if ends else None,
+    )
 
 
 def _midnight(day: date) -> datetime:

@@ -1,0 +1,106 @@
+"""Ground covered by cells of the grid (geodata.grid): some wholly inside, some across its border.
+
+Pure: shapes are shapely's, EPSG:4326.  A cell is a box of longitudes and latitudes, so that nothing
+is projected but its edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata import grid
+from geodata.grid import Range
+
+MOST_CELLS: Final = 64
+"""More cost longer to find than they spare: of a circle, 64 have three quarters wholly inside."""
+DEEPEST: Final = 22
+_HIGHEST_LATITUDE: Final = 85.0
+_SLACK: Final = 1e-7
+"""Degrees, 1 cm: the database rounds a pin that lies on an edge of a cell by itself."""
+
+Numbers = numpy.typing.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Morton numbers `first` to `last`; `zoom` is the grid's."""
+
+    zoom: int
+    first: int
+    last: int
+    is_inside: bool
+
+
+def covered(outer: BaseGeometry, inner: BaseGeometry) -> list[Cell]:
+    """Cells that hold all of `outer`, those wholly inside of `inner` first; [] where the ground
+    reaches beyond the grid's latitudes.  `inner` lies within `outer`; both are the ground itself,
+    or are known to lie outside and inside of it."""
+    _west, south, _east, north = outer.bounds
+    if max(abs(south), abs(north)) > _HIGHEST_LATITUDE:
+        return []
+    shapely.prepare(outer)
+    shapely.prepare(inner)
+    zoom, x, y = _around(outer.bounds)
+    inside: list[Cell] = []
+    while True:
+        boxes = _boxes(zoom, x, y)
+        is_met = shapely.intersects(outer, boxes)
+        is_inside = shapely.contains_properly(inner, boxes)
+        inside += _cells(zoom, x[is_inside], y[is_inside], is_inside=True)
+        is_border = is_met & ~is_inside
+        x, y = x[is_border], y[is_border]
+        if zoom == DEEPEST or not len(x) or len(inside) + 4 * len(x) > MOST_CELLS:
+            return inside + _cells(zoom, x, y, is_inside=False)
+        zoom, x, y = zoom + 1, _halves(x, [0, 1, 0, 1]), _halves(y, [0, 0, 1, 1])
+
+
+def _around(bounds: tuple[float, float, float, float]) -> tuple[int, Numbers, Numbers]:
+    """The finest zoom at which four cells, or fewer, hold a box; their columns and rows."""
+    west, south, east, north = bounds
+    columns = _column(numpy.array([west - _SLACK, east + _SLACK]))
+    rows = _row(numpy.array([north + _SLACK, south - _SLACK]))
+    for zoom in range(DEEPEST, -1, -1):
+        places = numpy.concatenate([columns, rows]) * 2**zoom
+        x0, x1, y0, y1 = numpy.clip(places.astype(int), 0, 2**zoom - 1).tolist()
+        if x1 - x0 <= 1 and y1 - y0 <= 1:
+            break
+    pairs = [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
+    return zoom, numpy.array([x for x, _y in pairs]), numpy.array([y for _x, y in pairs])
+
+
+def _column(lon: Numbers) -> Numbers:
+    """Of the world's width, from the west."""
+    return (lon + 180) / 360
+
+
+def _row(lat: Numbers) -> Numbers:
+    """Of the projected world's height, from the north."""
+    return (1 - numpy.arcsinh(numpy.tan(numpy.radians(lat))) / numpy.pi) / 2
+
+
+def _boxes(zoom: int, x: Numbers, y: Numbers) -> Numbers:
+    """Cells as boxes of degrees, `_SLACK` wider."""
+    west, east = (360 * (x + side) / 2**zoom - 180 for side in (0, 1))
+    north, south = (
+        numpy.degrees(numpy.arctan(numpy.sinh(numpy.pi * (1 - 2 * (y + side) / 2**zoom))))
+        for side in (0, 1)
+    )
+    boxes: Numbers = shapely.box(west - _SLACK, south - _SLACK, east + _SLACK, north + _SLACK)
+    return boxes
+
+
+def _cells(zoom: int, x: Numbers, y: Numbers, *, is_inside: bool) -> list[Cell]:
+    shift = grid.shift_of(zoom)
+    numbers = map(grid.morton, x.tolist(), y.tolist())
+    spans = (Range(number << shift, ((number + 1) << shift) - 1) for number in numbers)
+    return [Cell(zoom, span.first, span.last, is_inside) for span in spans]
+
+
+def _halves(places: Numbers, within: list[int]) -> Numbers:
+    halves: Numbers = 2 * places[:, None] + numpy.array(within)
+    return halves.ravel()
