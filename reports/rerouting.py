@@ -36,6 +36,9 @@ def _decide_anew(submission: Submission, rulebook: Rulebook, cause: str) -> bool
     facts = facts_of(submission, on=timezone.localdate())
     route = decide(facts, submission.category, rulebook=rulebook)
     responsible = route.responsible.id if route.responsible else None
+    if responsible is None:
+        # Who answered goes on answering, and somebody should look at it.
+        Submission.objects.filter(pk=submission.pk).update(is_to_verify=True)
     if responsible is None or responsible == submission.responsible_id:
         return False
     event = Event.objects.create(

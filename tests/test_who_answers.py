@@ -8,8 +8,11 @@ from django.db import connection
 from django.test import Client
 
 from geodata.models import Collectivity, Level
-from reports.models import Category, CategoryGroup, Choice, Competence, Question
+from reports.models import Category, CategoryGroup, Cause, Choice, Competence, Question
+from reports.rerouting import reroute
+from reports.routing import Rulebook
 from tests.roads import feature, road
+from tests.submissions import pinned
 from tests.world import World
 
 IN_A = {"lon": 0.75, "lat": 45.25}
@@ -102,6 +105,33 @@ def test_a_road_without_a_known_manager_leaves_the_route_to_verify(
     road("communal", (0.7, 45.25), (0.8, 45.25))
     found = route(client)
     assert (found["responsible"]["code"], found["to_verify"]) == ("90001", True)
+
+
+def test_where_nobody_answers_the_route_is_to_verify(client: Client, world: World) -> None:
+    Competence.objects.all().delete()
+    found = route(client)
+    assert (found["responsible"], found["to_verify"]) == (None, True)
+    submission = pinned(0.75, 45.25)
+    assert submission.responsible is None
+    assert submission.is_to_verify
+    assert submission.route["to_verify"]
+    client.force_login(world.user("root"))
+    for path in (f"/triage/{submission.ref}/", "/competences/try/?lon=0.75&lat=45.25"):
+        page = client.get(path).content.decode()
+        assert "Aucune règle ne mène à quiconque ici" in page
+        assert "Une règle qui passe avant" not in page
+
+
+def test_where_nobody_would_answer_any_more_who_did_goes_on_and_it_is_to_verify(
+    world: World,
+) -> None:
+    submission = pinned(0.75, 45.25, category="dechets")
+    assert not submission.is_to_verify
+    Competence.objects.all().delete()
+    assert reroute([submission.pk], Rulebook.current(), cause=Cause.COMPETENCE) == 0
+    submission.refresh_from_db()
+    assert str(submission.responsible) == "South"
+    assert submission.is_to_verify
 
 
 def test_in_a_metropole_voirie_is_metropolitan(client: Client, world: World) -> None:

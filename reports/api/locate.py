@@ -53,7 +53,9 @@ class RouteOut(Schema):
         [], description="The other collectivities with an area here, upper levels first."
     )
     runner_up: CollectivityOut | None = Field(None, description="Whom the next rule leads to.")
-    to_verify: bool = Field(False, description="A rule that goes first could not be decided.")
+    to_verify: bool = Field(
+        False, description="A rule that goes first could not be decided, or nobody answers."
+    )
     road: RoadOut | None = Field(None, description="The road that decided.")
 
 

@@ -26,7 +26,7 @@ class Route:
     """The answer for one pin and category.
 
     `rule` is the id of the deciding Competence, None when nobody was found; `reason` says why, by
-    language.  `is_to_verify`: a rule that goes first could not be decided.
+    language.  `is_to_verify`: a rule that goes first could not be decided, or nobody answers.
     """
 
     responsible: Body | None
@@ -118,12 +118,9 @@ def _route(
 ) -> Route:
     matches = [verdict for verdict in verdicts if verdict.is_match]
     concerned = tuple(bodies_at(facts.location, book))
-    is_to_verify = _has_undecided_before_a_match(verdicts)
     if not matches:
         reason = words.nobody(facts.location)
-        return Route(
-            None, None, "", reason, concerned, facts.location.areas, is_to_verify=is_to_verify
-        )
+        return Route(None, None, "", reason, concerned, facts.location.areas, is_to_verify=True)
     won = matches[0]
     assert won.body is not None
     others = (verdict.body for verdict in matches[1:] if verdict.body)
@@ -135,7 +132,7 @@ def _route(
         also_concerned=tuple(body for body in concerned if body.id != won.body.id),
         areas=facts.location.areas,
         runner_up=next((body for body in others if body.id != won.body.id), None),
-        is_to_verify=is_to_verify,
+        is_to_verify=_has_undecided_before_a_match(verdicts),
         details=won.details,
     )
 
