@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from geodata.numbers import in_words
+
 _SENTENCES = {
     # a file that cannot be read
     "cannot-open": _("The file cannot be opened: %(reason)s."),
@@ -89,7 +91,7 @@ def sentence(code: str, values: Mapping[str, Any]) -> str:
     changed = values.get("changed_m2")
     if changed is None:
         return text
-    return str(_CHANGED) % {"sentence": text, "changed": f"{changed:,.0f}".replace(",", "\u202f")}
+    return str(_CHANGED) % {"sentence": text, "changed": in_words(changed)}
 
 
 _MISFITS = {
@@ -104,7 +106,7 @@ def misfit_sentence(kind: str, codes: Sequence[str], area_m2: float, width_m: fl
     """A finding of `geodata.coverage`, in the reader's language."""
     values = {
         "codes": str(_(" and ")).join(codes),
-        "m2": f"{area_m2:,.0f}".replace(",", "\u202f"),
-        "width": f"{width_m:.1f}",
+        "m2": in_words(area_m2),
+        "width": in_words(width_m, decimals=1),
     }
     return str(_MISFITS["hole" if kind == "gap" and not codes else kind]) % values

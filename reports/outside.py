@@ -5,6 +5,7 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from geodata.locating import Location, nearest
+from geodata.numbers import in_words
 
 
 class OutsideEveryArea(ValueError):
@@ -27,5 +28,5 @@ def outside_sentence(pin: Point) -> str:
         "This pin lies outside the territory served; the nearest is %(area)s, at %(km)s km."
     ) % {
         "area": near.name,
-        "km": f"{near.distance_m / 1000:.1f}",
+        "km": in_words(near.distance_m / 1000, decimals=1),
     }

@@ -21,7 +21,7 @@ def test_every_rule_considered_is_told_with_its_reason(alice: Client) -> None:
     assert answer.status_code == 200
     page = answer.content.decode()
     assert (
-        "La route la plus proche est une autre\u00a0: C 7 (voie communale), à 1.1\u00a0m." in page
+        "La route la plus proche est une autre\u00a0: C 7 (voie communale), à 1,1\u00a0m." in page
     )
     assert "South n’est pas de la nature voulue." in page
     assert "Elle décide." in page

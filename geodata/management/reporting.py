@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geodata.models import Level
+from geodata.numbers import in_words
 from geodata.planning import Plan
 
 SHOWN = 15
@@ -76,7 +77,7 @@ def succession_lines(planned: Plan) -> list[tuple[str, list[str]]]:
             _("Areas with other ground"),
             [
                 _("%(code)s: gained %(gained)s m², lost %(lost)s m²")
-                % {"code": m.code, "gained": _thousands(m.gained_m2), "lost": _thousands(m.lost_m2)}
+                % {"code": m.code, "gained": in_words(m.gained_m2), "lost": in_words(m.lost_m2)}
                 for m in changed.moved
             ],
         ),
@@ -85,7 +86,3 @@ def succession_lines(planned: Plan) -> list[tuple[str, list[str]]]:
 
 def _became(number: int) -> str:
     return ngettext("%(old)s became %(new)s", "%(old)s became %(new)s", number)
-
-
-def _thousands(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "\u202f")

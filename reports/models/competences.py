@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from geodata.models import Collectivity, Level, Nature, Reference
+from geodata.numbers import in_words
 from geodata.road_classes import RoadClass
 from reports.models.categories import Category, CategoryGroup, Question
 from reports.querysets import CompetenceQuerySet
@@ -130,7 +131,7 @@ class Competence(models.Model):
         """The condition with its numbers, in the reader's language."""
         if self.condition == Condition.ANSWER:
             return f"{self.question} : {', '.join(self.answers)}"
-        reach = ROAD_REACH_M if self.distance_m is None else self.distance_m
+        reach = in_words(ROAD_REACH_M if self.distance_m is None else self.distance_m, decimals=2)
         if self.condition == Condition.ROAD:
             labels = [str(RoadClass(one).label).lower() for one in self.road_classes]
             what = ", ".join(labels) or str(_("any road"))
@@ -139,10 +140,10 @@ class Competence(models.Model):
                     "what": what,
                     "reference": self.reference,
                 }
-            return str(_("nearest road within %(m)g m: %(what)s")) % {"m": reach, "what": what}
+            return str(_("nearest road within %(m)s m: %(what)s")) % {"m": reach, "what": what}
         words = {
-            Condition.WITHIN: _("within %(m)g m of “%(what)s”"),
-            Condition.BEYOND: _("more than %(m)g m from “%(what)s”"),
+            Condition.WITHIN: _("within %(m)s m of “%(what)s”"),
+            Condition.BEYOND: _("more than %(m)s m from “%(what)s”"),
         }
         return str(words[Condition(self.condition)]) % {"m": reach, "what": self.reference}
 

@@ -16,6 +16,7 @@ from geodata.days import day_in_words
 from geodata.locating import Location
 from geodata.models import Nature
 from geodata.nearby import NearRoad
+from geodata.numbers import in_words
 from geodata.road_classes import RoadClass
 from reports.models import AnswersBy, Category, Condition
 from reports.routing.rules import Body, Rule
@@ -120,13 +121,20 @@ def _beside(won: Verdict) -> tuple[str, str]:
 
 
 def _feature(won: Verdict) -> tuple[str, str]:
-    within, name = _metres(won.details["within_m"]), won.details.get("name") or won.rule.reference
+    within_m, reference = won.details["within_m"], won.rule.reference
+    name = won.details.get("name") or reference
+    with override("fr"):
+        within_fr = _metres(within_m, decimals=2)
+    with override("en"):
+        within_en = _metres(within_m, decimals=2)
     if won.rule.condition == Condition.WITHIN:
-        return f", le point est à moins de {within} de {name}", f", it is within {within} of {name}"
-    reference = won.rule.reference
+        return (
+            f", le point est à moins de {within_fr} de {name}",
+            f", it is within {within_en} of {name}",
+        )
     return (
-        f", le point est à plus de {within} de tout objet de «\u00a0{reference}\u00a0»",
-        f", it is more than {within} from anything of “{reference}”",
+        f", le point est à plus de {within_fr} de tout objet de «\u00a0{reference}\u00a0»",
+        f", it is more than {within_en} from anything of “{reference}”",
     )
 
 
@@ -136,8 +144,9 @@ def _road(road: NearRoad) -> str:
     return f"{name} ({label})" if name and label else name or label or "?"
 
 
-def _metres(distance_m: float) -> str:
-    return f"{distance_m:.0f}\u00a0m"
+def _metres(distance_m: float, *, decimals: int = 0) -> str:
+    """In the language that is active: what is measured in whole metres, a rule's as written."""
+    return f"{in_words(distance_m, decimals=decimals)}\u00a0m"
 
 
 def _place(location: Location) -> tuple[str, str]:
@@ -176,7 +185,7 @@ def outcome_words(verdict: Verdict) -> str:
         details |= {"road": _road(road)}
     for key in ("distance_m", "within_m"):
         if details.get(key) is not None:
-            details[key] = f"{details[key]:.1f}".rstrip("0").rstrip(".")
+            details[key] = in_words(details[key], decimals=1)
     return _sentences()[verdict.outcome.value] % {"name": "", "distance_m": "", **details}
 
 
