@@ -1,4 +1,5 @@
 // Only the fields that belong to the chosen answer and condition.
+import "./focus.js";
 const form = document.querySelector("form[novalidate]");
 
 function show() {
@@ -10,4 +11,3 @@ function show() {
 
 form.addEventListener("change", show);
 show();
-document.querySelector("[data-focus]")?.focus();

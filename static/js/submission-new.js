@@ -1,4 +1,5 @@
 // The page on which a submission is made: map, place search, who answers.
+import "./focus.js";
 import "./map/page.js";
 import { askQuestionsOfCategory, offerCategoriesOfKind } from "./category-by-kind.js";
 import { startPlaceSearch } from "./place-search.js";
@@ -10,4 +11,3 @@ offerCategoriesOfKind(form);
 askQuestionsOfCategory(form);
 startWhoAnswers(form);
 for (const element of form.querySelectorAll("[data-without-script]")) element.hidden = true;
-document.querySelector("[data-focus]")?.focus();
