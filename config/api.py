@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from config.refused_values import sentence_of
 from geodata.api import router as areas_router
 from geodata.coordinates import BadCoordinates
-from geodata.problems import BadParameters, NotFound, Refused, problem, refusal
+from geodata.problems import BadParameters, NotFound, Refused, problem, refusal, with_headers
 from reports.api import categories, locate
 from reports.api.parsing import StrictParser
 from reports.api.sending import router as submissions_router
@@ -71,7 +71,7 @@ def _name_of(loc: Sequence[str | int]) -> str:
 
 @api.exception_handler(NotFound)
 def no_such_thing(request: HttpRequest, error: NotFound) -> HttpResponse:
-    return problem(404, str(error))
+    return with_headers(problem(404, str(error)), error.headers)
 
 
 @api.exception_handler(Http404)

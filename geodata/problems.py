@@ -1,6 +1,6 @@
 """Refusals as RFC 9457 documents: what a program can read and a person can act on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -34,7 +34,17 @@ class Refused(Exception):
 
 
 class NotFound(LookupError):
-    """404; `str()` is a sentence for the caller."""
+    """404; `str()` is a sentence for the caller, `instead` the addresses of what took its place."""
+
+    def __init__(self, sentence: str, *, instead: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.instead = tuple(instead)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As RFC 8288 has links; the relation is that of RFC 5829, section 3.4."""
+        links = (f'<{url}>; rel="successor-version"' for url in self.instead)
+        return {"Link": ", ".join(links)} if self.instead else {}
 
 
 def refusal(refused: Refused) -> JsonResponse:

@@ -141,7 +141,14 @@ def test_the_history_of_a_code_survives_the_code(client: Client, world: World) -
     assert [one["to_code"] for one in old["became"]] == ["90010"]
     new = got(client, "/commune/90010/history")
     assert [one["from_code"] for one in new["came_from"]] == ["90001", "90002"]
-    assert client.get(f"{AREAS}/commune/90001").status_code == 404
+    gone = client.get(f"{AREAS}/commune/90001", headers={"accept-language": "en"})
+    assert gone.status_code == 404
+    assert "90001 was merged into 90010 on Jan. 1, 2020." in gone.json()["detail"]
+    assert gone["Link"] == f'<http://testserver{AREAS}/commune/90010>; rel="successor-version"'
+    assert "90010" in client.get(f"{AREAS}/commune/90001/parents").json()["detail"]
+    before_all = client.get(f"{AREAS}/commune/90001", {"on": "2017-01-01"})
+    assert before_all.status_code == 404
+    assert "90010" not in str(before_all.json())
     assert got(client, "/commune/90001", on="2019-06-01")["properties"]["name"] == "A"
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from django.test import Client
 
+from geodata.models import Succession
 from tests.submissions import pinned
 from tests.world import World
 
@@ -38,6 +40,37 @@ def test_an_unknown_area_is_as_absent(client: Client, world: World) -> None:
         "/submissions/%00/",
     ):
         assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("links", "sentence"),
+    [
+        ([("89999", "90001", 1.0, 0.2)], "89999 was merged into 90001 on Jan. 1, 2018."),
+        ([("89999", "90001", 1.0, 1.0)], "89999 has been 90001 since Jan. 1, 2018."),
+        (
+            [("89999", "90001", 0.6, 0.2), ("89999", "90002", 0.4, 0.3)],
+            "89999 was split into 90001 and 90002 on Jan. 1, 2018.",
+        ),
+    ],
+)
+def test_a_code_whose_areas_were_never_loaded_says_what_it_became(
+    client: Client, world: World, links: list[tuple[str, str, float, float]], sentence: str
+) -> None:
+    """The COG knows merges of years before the first edition."""
+    for old, new, of_old, of_new in links:
+        Succession.objects.create(
+            edition=world.editions["commune"],
+            from_code=old,
+            to_code=new,
+            from_share=of_old,
+            to_share=of_new,
+        )
+    answer = client.get("/areas/commune/89999/", headers={"accept-language": "en"})
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert sentence in page
+    for _old, new, _of_old, _of_new in links:
+        assert f'href="/areas/commune/{new}/"' in page
 
 
 def test_the_page_costs_the_same_for_one_and_for_many(

@@ -22,6 +22,7 @@ from geodata.api.schemas import (
     RelationParameters,
     SearchParameters,
 )  # fmt: skip
+from geodata.gone import became_of
 from geodata.models import Area, Level
 from geodata.problems import BadParameters, NotFound
 from geodata.querysets import AreaQuerySet
@@ -59,7 +60,7 @@ def _search(asked: SearchParameters, day: date) -> AreaQuerySet:
 
 def _inside(request: HttpRequest, asked: SearchParameters, day: date) -> dict[str, Any]:
     """Areas with at least half their ground in the parent, that fit the rest of the question."""
-    parent = _area_or_404(*_key(asked.parent, "parent"), day)
+    parent = _area_or_404(*_key(asked.parent, "parent"), day, request)
     inside = relations.children(parent, on=day, level=_level_code(asked.level), limit=50_000)
     keys = {(one.level, one.code) for one in inside if not one.is_partly}
     candidates = _search(asked, day).filter(code__in={code for _level, code in keys})
@@ -79,7 +80,7 @@ def one_area(
 ) -> dict[str, Any]:
     """`geometry=false` leaves the outline out."""
     _allow_everybody(response)
-    area = _area_or_404(level, code, on or timezone.localdate())
+    area = _area_or_404(level, code, on or timezone.localdate(), request)
     outline = Area.objects.filter(pk=area.pk).outline()["geometry"] if geometry else None
     return {
         "id": f"{level}:{code}",
@@ -100,7 +101,7 @@ def area_children(
     """Areas of lower levels with ground in it; those with less than half are `is_partly`."""
     _allow_everybody(response)
     day = asked.on or timezone.localdate()
-    area = _area_or_404(level, code, day)
+    area = _area_or_404(level, code, day, request)
     after = _key(asked.after, "after") if asked.after else ("", "")
     found = relations.children(
         area, on=day, level=_level_code(asked.level), after=after, limit=asked.limit + 1
@@ -115,7 +116,7 @@ def area_parents(
 ) -> dict[str, Any]:
     _allow_everybody(response)
     day = on or timezone.localdate()
-    found = relations.parents(_area_or_404(level, code, day), on=day)
+    found = relations.parents(_area_or_404(level, code, day, request), on=day)
     return {"areas": [asdict(one) for one in found]}
 
 
@@ -126,7 +127,7 @@ def area_neighbours(
     """Of the same level, the longest common border first."""
     _allow_everybody(response)
     day = on or timezone.localdate()
-    found = relations.neighbours(_area_or_404(level, code, day), on=day)
+    found = relations.neighbours(_area_or_404(level, code, day, request), on=day)
     return {"areas": [asdict(one) for one in found]}
 
 
@@ -172,7 +173,8 @@ def _key(text: str, parameter: str) -> tuple[str, str]:
     return level, code
 
 
-def _area_or_404(level: str, code: str, day: date) -> Area:
+def _area_or_404(level: str, code: str, day: date, request: HttpRequest) -> Area:
+    """Raises NotFound, which names what became of an area that is no more."""
     found = None
     if "\0" not in level + code:
         areas = Area.objects.valid_on(day).filter(level__code=level, code=code)
@@ -182,8 +184,19 @@ def _area_or_404(level: str, code: str, day: date) -> Area:
             .first()
         )
     if found is None:
-        raise NotFound(_no_area(level, code))
+        raise _gone(request, level, code, day)
     return found
+
+
+def _gone(request: HttpRequest, level: str, code: str, day: date) -> NotFound:
+    became = became_of(level, code, on=day)
+    if became is None:
+        return NotFound(_no_area(level, code))
+    paths = [reverse("api:one_area", args=[level, new]) for new in became.codes]
+    return NotFound(
+        f"{_no_area(level, code)} {became.sentence}",
+        instead=[request.build_absolute_uri(path) for path in paths],
+    )
 
 
 def _no_area(level: str, code: str) -> str:

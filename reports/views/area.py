@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from geodata import area_pages
+from geodata.gone import became_of
 from geodata.locating import LocatedArea, locate
 from geodata.models import Area
 from reports.models import Submission
@@ -27,6 +28,8 @@ def area(request: HttpRequest, level: str, code: str) -> HttpResponse:
     became: list[Area] = []
     if found is None:
         found, became = _last_of(level, code)
+    if found is None:
+        return _gone(request, level, code)
     inside = Submission.objects.public().inside(found).for_lists()
     context = {
         "area": found,
@@ -41,14 +44,23 @@ def area(request: HttpRequest, level: str, code: str) -> HttpResponse:
     return render(request, "reports/area.html", context)
 
 
-def _last_of(level: str, code: str) -> tuple[Area, list[Area]]:
-    """The newest area that had the code and is over, and today's areas on its ground."""
+def _gone(request: HttpRequest, level: str, code: str) -> HttpResponse:
+    """404 with what became of a code whose areas were never loaded, or are not any more."""
+    became = became_of(level, code, on=timezone.localdate())
+    if became is None:
+        raise Http404
+    return render(request, "reports/area_gone.html", {"became": became}, status=404)
+
+
+def _last_of(level: str, code: str) -> tuple[Area | None, list[Area]]:
+    """The newest area that had the code and is over, and today's areas on its ground; None where
+    no edition has it."""
     over = Area.objects.for_pages().filter(
         level__code=level, code=code, edition__valid_to__lte=timezone.localdate()
     )
     last = over.order_by("-edition__valid_from").first()
     if last is None:
-        raise Http404
+        return None, []
     return last, list(Area.objects.current().that_came_of(last).for_choices())
 
 
