@@ -73,6 +73,16 @@ def keep_once(submission: Submission, location: Location, event: Event, *, revis
     return True
 
 
+def refuse_moved_ground(revision: str) -> None:
+    """For who writes links in a transaction of several statements: the pass over all submissions
+    waits for its end, as it does for those who are sending.  Raises GroundMoved."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reports_revision_while_sending() = %s::uuid", [revision])
+        (is_current,) = cursor.fetchone()
+    if not is_current:
+        raise GroundMoved
+
+
 @cache
 def _statement() -> str:
     return _KEEP.format(

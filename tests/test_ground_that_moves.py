@@ -26,9 +26,18 @@ from geodata.editions import IncomingArea
 from geodata.models import Level
 from reports import keeping, relinking
 from reports.actions import submit as submitting
+from reports.actions import transfer, triage
 from reports.actions.competences import save_competence
 from reports.actions.relink import apply_competence
-from reports.models import Category, Competence, Event, Photo, Relinking, Submission
+from reports.models import (
+    Category,
+    Competence,
+    Event,
+    EventKind,
+    Photo,
+    Relinking,
+    Submission,
+)
 from reports.photos import clean_photo
 from tests.submissions import pinned
 from tests.test_relinking import codes, merge_a_and_b
@@ -39,10 +48,10 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @contextmanager
-def once_located(happens: Callable[[], object]) -> Iterator[None]:
+def once_located(happens: Callable[[], object], *, of: Any = submitting) -> Iterator[None]:
     """`happens` once between the moment when areas are looked up and the moment when links to them
     are kept."""
-    look_up, has_happened = submitting.facts_at, Flag()
+    look_up, has_happened = of.facts_at, Flag()
 
     def slowly(*args: Any, **kwargs: Any) -> Any:
         facts = look_up(*args, **kwargs)
@@ -51,7 +60,7 @@ def once_located(happens: Callable[[], object]) -> Iterator[None]:
             happens()
         return facts
 
-    with patch.object(submitting, "facts_at", slowly):
+    with patch.object(of, "facts_at", slowly):
         yield
 
 
@@ -138,6 +147,51 @@ def test_a_roll_back_waits_for_no_link_that_is_kept_in_its_middle(live_world: Wo
             editions.roll_back(edition=live_world.editions["quartier"])
         submission = sent[0].result(timeout=60)
     assert all_codes(submission) == {"99", "90", "200000001", "90001"}
+
+
+def test_a_pin_is_moved_again_where_its_new_areas_went_away(
+    live_world: World, client: Client
+) -> None:
+    client.force_login(live_world.user("root"))
+    submission = pinned(0.75, 45.25)
+    there = {"lon": "0.25", "lat": "45.25", "reason": "Plus à l’ouest"}
+
+    def happens() -> None:
+        quartiers = live_world.editions["quartier"]
+        apart(pool, lambda: editions.roll_back(edition=quartiers)).result(timeout=60)
+
+    with ThreadPoolExecutor(1) as pool, once_located(happens, of=transfer):
+        answer = client.post(f"/triage/{submission.ref}/move/", there)
+    assert answer.status_code == 302, answer.content.decode()
+    submission.refresh_from_db()
+    assert submission.pin.coords == (0.25, 45.25)
+    assert all_codes(submission) == {"99", "90", "200000001", "90001"}
+    assert submission.events.filter(kind=EventKind.MOVED).count() == 1
+
+
+def test_who_is_sent_away_by_a_deadlock_begins_again(live_world: World, client: Client) -> None:
+    """A roll back and a page of staff may wait for each other; PostgreSQL sends one away."""
+    client.force_login(live_world.user("root"))
+    submission = pinned(0.75, 45.25)
+    append, tries = triage.append, []
+
+    def sent_away_once(*args: Any, **kwargs: Any) -> Event:
+        tries.append(1)
+        if len(tries) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE deadlock_detected; END $$")
+        return append(*args, **kwargs)
+
+    with patch.object(triage, "append", sent_away_once):
+        answer = client.post(
+            f"/triage/{submission.ref}/",
+            {"verb": "transition", "to": "in_progress", "seen_status": "new", "reply": ""},
+        )
+    assert answer.status_code == 302, answer.content.decode()
+    submission.refresh_from_db()
+    assert submission.status == "in_progress"
+    assert len(tries) == 2
+    assert submission.events.filter(kind=EventKind.TRANSITION).count() == 1
 
 
 # ------------------------------------------------------------------ areas that come

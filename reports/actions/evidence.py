@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from geodata import evidence
+from reports.actions.new_ground import again_on_new_ground
 from reports.actions.recording import append, locked_for
 from reports.models import Event, EventKind, Submission
 
@@ -14,6 +15,7 @@ class NoSuchEvidence(LookupError):
     """The source is gone, or no longer public."""
 
 
+@again_on_new_ground
 @transaction.atomic
 def add_evidence(
     *,

@@ -13,7 +13,9 @@ from accounts.models import User
 from geodata.locating import locate
 from geodata.models import Collectivity
 from reports import linking
+from reports.actions.new_ground import again_on_new_ground
 from reports.actions.recording import append, locked_for, tell, words_of
+from reports.keeping import refuse_moved_ground
 from reports.models import Event, EventKind, Submission
 from reports.outside import refuse_outside
 from reports.permissions import last_transfer
@@ -28,6 +30,7 @@ class CannotTransfer(ValueError):
     """`str()` is a sentence for the agent."""
 
 
+@again_on_new_ground
 @transaction.atomic
 def transfer(*, submission: Submission, to: Collectivity, by: User, reason: str) -> Event:
     """Give it to `to`, which answers from now on; its reference, history and status stay.
@@ -42,6 +45,7 @@ def transfer(*, submission: Submission, to: Collectivity, by: User, reason: str)
     return _hand_to(locked, to, by, words_of(reason), EventKind.TRANSFERRED)
 
 
+@again_on_new_ground
 @transaction.atomic
 def hand_back(*, submission: Submission, by: User, reason: str) -> Event:
     """Return it to the collectivity that handed it over.  Raises NotYours, NothingToSay,
@@ -62,6 +66,7 @@ def came_from(submission: Submission) -> Collectivity | None:
     return Collectivity.objects.filter(pk=last.data.get("from_id")).first()
 
 
+@again_on_new_ground
 @transaction.atomic
 def move_pin(*, submission: Submission, pin: Point, by: User, reason: str) -> Event:
     """Put the pin where the matter really is (EPSG:4326); its areas and its route follow.
@@ -73,6 +78,7 @@ def move_pin(*, submission: Submission, pin: Point, by: User, reason: str) -> Ev
     _refuse_closed(locked)
     words = words_of(reason)
     facts = facts_at(pin, on=timezone.localdate(), answers=locked.answers)
+    refuse_moved_ground(facts.revision)
     refuse_outside(facts.location)
     before = locked.pin.coords
     locked.pin, locked.accuracy_m, locked.side = pin, None, ""

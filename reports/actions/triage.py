@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from reports.actions.new_ground import again_on_new_ground
 from reports.actions.recording import append, locked_for, tell, words_of
 from reports.models import Event, EventKind, Submission, SubmissionArea
 from reports.workflow import OPEN, needs_reply, status_label, transitions_from
@@ -23,6 +24,7 @@ class ChangedMeanwhile(ValueError):
     """Somebody else moved it on since the page was opened."""
 
 
+@again_on_new_ground
 @transaction.atomic
 def transition(
     *,
@@ -59,6 +61,7 @@ def transition(
     return event
 
 
+@again_on_new_ground
 @transaction.atomic
 def reply(*, submission: Submission, by: User, text: str) -> Event:
     """Answer publicly.  Raises NotYours, NothingToSay."""
@@ -68,6 +71,7 @@ def reply(*, submission: Submission, by: User, text: str) -> Event:
     return event
 
 
+@again_on_new_ground
 @transaction.atomic
 def note(*, submission: Submission, by: User, text: str, at: datetime | None = None) -> Event:
     """Write for colleagues only.  Raises NotYours, NothingToSay."""
@@ -75,6 +79,7 @@ def note(*, submission: Submission, by: User, text: str, at: datetime | None = N
     return append(locked, EventKind.NOTE, by, words_of(text), at=at, is_public=False)
 
 
+@again_on_new_ground
 @transaction.atomic
 def set_hidden(*, submission: Submission, by: User, hidden: bool, reason: str) -> Event | None:
     """Take it out of every public door, or bring it back.  Raises NotYours, NothingToSay."""
