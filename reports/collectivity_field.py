@@ -19,6 +19,14 @@ def key_of(collectivity: Collectivity) -> str:
     return f"{collectivity.level.code if collectivity.level else ''}:{collectivity.code}"
 
 
+def written(collectivity: Collectivity) -> str:
+    """As people read it in a field and write it there: one without a level by its code alone, as
+    long as nobody else has that code."""
+    if collectivity.level is None and len(_named(collectivity.code)[:2]) == 1:
+        return collectivity.code
+    return key_of(collectivity)
+
+
 class CollectivityField(forms.CharField):
     """Text → the one Collectivity it names; where it names several, says which there are."""
 
@@ -30,7 +38,7 @@ class CollectivityField(forms.CharField):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return key_of(value) if isinstance(value, Collectivity) else value
+        return written(value) if isinstance(value, Collectivity) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value).strip()
@@ -42,7 +50,7 @@ class CollectivityField(forms.CharField):
             return found[0]
         if not found:
             raise ValidationError(_("No collectivity is called “%(text)s”."), params={"text": text})
-        names = ", ".join(f"{one.name} ({key_of(one)})" for one in found[:MOST_NAMED])
+        names = ", ".join(f"{one.name} ({written(one)})" for one in found[:MOST_NAMED])
         more = "…" if len(found) > MOST_NAMED else "."
         raise ValidationError(
             _("“%(text)s” may be several: write one of %(names)s%(more)s"),

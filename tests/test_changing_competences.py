@@ -287,8 +287,7 @@ def test_a_name_that_several_have_asks_which(root: Client, world: World) -> None
     for code in ("S1", "S2"):
         Collectivity.objects.create(code=code, name=f"Saint-Martin {code}")
     page = refused(root, answers_by="collectivity", level=None, collectivity="saint-m")
-    assert ":S1" in page
-    assert ":S2" in page
+    assert "Saint-Martin S1 (S1), Saint-Martin S2 (S2)" in page
 
 
 def test_an_answer_becomes_a_condition(root: Client, world: World) -> None:
@@ -319,3 +318,26 @@ def test_processes_keep_the_rules_until_they_change(
         assert Rulebook.current() is first
     Collectivity.objects.filter(code="90001").update(name="Renamed")
     assert Rulebook.current() is not first
+
+
+def test_a_body_without_a_level_is_written_by_its_code_and_read_again(
+    root: Client, world: World
+) -> None:
+    row = saved(root, answers_by="collectivity", level=None, collectivity="DIR")
+    form = root.get(f"/competences/{row.pk}/")
+    assert 'value="DIR"' in form.content.decode()
+    assert ":DIR" not in form.content.decode()
+    again = fields(answers_by="collectivity", level=None, collectivity="DIR", seen_version=1)
+    assert root.post(f"/competences/{row.pk}/", again).status_code == 302
+    row.refresh_from_db()
+    assert row.collectivity
+    assert (row.collectivity.code, row.collectivity.level) == ("DIR", None)
+
+
+def test_a_code_that_two_have_is_told_apart(root: Client, world: World) -> None:
+    Collectivity.objects.create(code="90", name="Routes 90")
+    row = saved(root, answers_by="collectivity", level=None, collectivity="Routes 90")
+    assert 'value=":90"' in root.get(f"/competences/{row.pk}/").content.decode()
+    page = refused(root, answers_by="collectivity", level=None, collectivity="90", priority=51)
+    assert "Routes 90 (:90)" in page
+    assert "Département (departement:90)" in page
