@@ -41,7 +41,7 @@ from reports.models import (
 from reports.photos import clean_photo
 from tests.submissions import pinned
 from tests.test_relinking import codes, merge_a_and_b
-from tests.test_submitting import picture
+from tests.test_submitting import fields, picture
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -208,6 +208,17 @@ def test_what_was_located_before_an_edition_came_lies_in_the_new_areas(
         submission = pinned(0.75, 45.25)
     assert codes(submission) == {"90010"}
     assert str(submission.responsible) == "AB"
+
+
+def test_a_side_that_goes_while_it_is_sent_is_asked_again(
+    live_world: World, client: Client
+) -> None:
+    sent = fields(lon="0.75", lat="45.25", side="commune:90001")
+    with once_located(merge_a_and_b):
+        answer = client.post("/submissions/new/", sent)
+    assert answer.status_code == 400
+    assert "choisissez à nouveau" in answer.content.decode()
+    assert not Submission.objects.exists()
 
 
 def test_what_was_decided_before_a_rule_was_applied_is_decided_by_the_rule(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geodata.coordinates import BadCoordinates
+from geodata.locating import NotHere
 from reports import geocoding
 from reports.actions.submit import submit
 from reports.asking import SubmissionPageForm
@@ -32,6 +33,8 @@ def new_submission(request: HttpRequest) -> HttpResponse:
         sent = submit(**_arguments(form.cleaned_data))
     except OutsideEveryArea:
         form.add_error("lon", outside_sentence(form.cleaned_data["pin"]))
+    except NotHere:  # it was, when the form looked: areas have come or gone since
+        form.add_error("side", _("That is not one of the areas at the pin: choose again."))
     except NotConcerned:
         form.add_error("addressed_to", _("That collectivity has no area at the pin."))
     else:
