@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.roads import road
+from tests.roads import feature, road
+from tests.test_who_answers import rule
 from tests.world import World
 
 TRY = "/competences/try/"
@@ -27,6 +28,13 @@ def test_every_rule_considered_is_told_with_its_reason(alice: Client) -> None:
     assert "Elle décide." in page
     assert "une autre passe avant" in page
     assert "A, car la voirie est une compétence communale" in page
+
+
+def test_a_feature_without_a_name_is_called_by_its_reference(alice: Client) -> None:
+    feature("POINT (0.75 45.25)", slug="park")
+    rule(level="region", condition="beyond", reference="park", distance_m=30)
+    page = alice.get("/competences/try/", {"lon": "0.75", "lat": "45.25", "category": "voirie"})
+    assert "park est à 0\xa0m" in page.content.decode()
 
 
 def test_another_day_has_other_areas(alice: Client) -> None:

@@ -186,7 +186,8 @@ def outcome_words(verdict: Verdict) -> str:
     for key in ("distance_m", "within_m"):
         if details.get(key) is not None:
             details[key] = in_words(details[key], decimals=1)
-    return _sentences()[verdict.outcome.value] % {"name": "", "distance_m": "", **details}
+    details["name"] = details.get("name") or verdict.rule.reference  # a feature may have none
+    return _sentences()[verdict.outcome.value] % {"distance_m": "", **details}
 
 
 def _sentences() -> dict[str, str]:
