@@ -11,6 +11,8 @@ from threading import Thread
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, Page, expect
 from procrastinate.contrib.django import app as procrastinate_app
 from pytest_django import DjangoDbBlocker
@@ -21,6 +23,12 @@ from tests.browsing import Visit
 
 # Playwright's event loop lives in the tests' thread; Django's guard would mistake it for ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# How long an example takes says how busy the machine is, and nothing of ours.
+hypothesis_settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy")
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=20_000)
