@@ -180,7 +180,7 @@ class CompetenceQuerySet(QuerySet["Competence"]):
             self.select_related(
                 "category", "group", "level", "collectivity__level", "where_level", "question"
             )
-            .annotate(is_reference_there=Exists(asked))
+            .annotate(reference_there=Subquery(asked.values("slug")[:1]))
             .order_by("priority", "pk")
         )
 

@@ -117,6 +117,17 @@ def test_every_page_of_the_rules_says_so(
         ) in (shown)
 
 
+def test_a_draft_that_names_another_reference_is_not_complained_of(
+    root: Client, of_withdrawn_roads: Competence
+) -> None:
+    road("departmental", (0.7, 45.25), (0.8, 45.25), slug="other-roads")
+    sent = {**as_shown(of_withdrawn_roads), "reference": "other-roads", "verb": "draft"}
+    drafted = root.post(f"/competences/{of_withdrawn_roads.pk}/", sent, follow=True)
+    shown = drafted.content.decode()
+    assert "«\xa0other-roads\xa0»" in shown
+    assert shown.count(MISSING) == 1
+
+
 def test_a_rule_about_a_reference_that_is_there_is_not_complained_of(root: Client) -> None:
     road("departmental", (0.7, 45.25), (0.8, 45.25), slug="our-roads")
     rule(level="region", condition="road", reference="our-roads")

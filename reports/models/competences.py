@@ -149,13 +149,11 @@ class Competence(models.Model):
 
     @property
     def has_lost_its_reference(self) -> bool:
-        """Then nobody can tell whether it holds.  Lists know without asking (`for_pages`)."""
-        if not self.reference:
+        """Then nobody can tell whether it holds.  Lists have read the slug of one that is there
+        (`for_pages`); a form may have written another one since."""
+        if self.reference in ("", getattr(self, "reference_there", None)):
             return False
-        is_there = getattr(self, "is_reference_there", None)
-        if is_there is None:
-            is_there = Reference.objects.filter(slug=self.reference, is_active=True).exists()
-        return not is_there
+        return not Reference.objects.filter(slug=self.reference, is_active=True).exists()
 
     @property
     def target(self) -> str:
