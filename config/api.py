@@ -34,7 +34,8 @@ api.add_router("", statistics_router)
 
 @api.exception_handler(BadCoordinates)
 def bad_coordinates(request: HttpRequest, error: BadCoordinates) -> HttpResponse:
-    return problem(400, str(error), errors={error.field: [str(error)]} if error.field else None)
+    fields = [error.field] if error.field else ["lon", "lat"]
+    return problem(400, str(error), errors={field: [str(error)] for field in fields})
 
 
 @api.exception_handler(BadCursor)

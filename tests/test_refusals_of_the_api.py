@@ -60,6 +60,18 @@ def test_a_value_of_another_type_is_refused_in_french(
     assert refused(query, "fr") == {name: [sentence]}
 
 
+@pytest.mark.parametrize("query", ["", "lon=1e9&lat=1e9", "lon=45.5&lat=0.5"])
+def test_a_place_that_is_none_names_both_its_parameters(world: World, query: str) -> None:
+    assert list(refused(f"/api/v1/locate?{query}", "fr")) == ["lon", "lat"]
+
+
+@pytest.mark.parametrize("name", ["q", "level", "code", "parent", "after"])
+def test_a_character_that_no_text_has_is_refused_where_it_stands(world: World, name: str) -> None:
+    assert refused(f"/api/v1/areas?{name}=a%00", "fr") == {
+        name: ["Un caractère qu’aucun texte ne contient a été envoyé."]
+    }
+
+
 def test_what_is_sent_is_refused_by_the_names_of_the_body(world: World) -> None:
     body = {
         "client_uuid": "x", "lon": "a", "category": "x" * 51, "description": 5,

@@ -149,8 +149,12 @@ def area_history(
 
 
 def _refuse_nul(request: HttpRequest) -> None:
-    if any("\0" in value for value in (*request.GET.values(), request.path)):
-        raise BadParameters({"query": [_("A character that no text has was sent.")]})
+    given = [*request.GET.items(), ("code", request.path)]
+    errors = {
+        name: [_("A character that no text has was sent.")] for name, text in given if "\0" in text
+    }
+    if errors:
+        raise BadParameters(errors)
 
 
 def _level(code: str) -> Level:
