@@ -10,6 +10,7 @@ import psycopg
 from django.contrib.gis.geos import Point
 from django.db import connection
 
+from benchmarks import seeded
 from benchmarks.doors import raw_connection
 from benchmarks.figures import Figure, against_floor, race
 from benchmarks.locate import pins_of_communes
@@ -108,3 +109,4 @@ def _clean_up() -> None:
         cursor.execute("DELETE FROM reports_submission WHERE description = %s", [_ALONE])
         cursor.execute("RESET cantonnier.uncounted")
         cursor.execute("VACUUM ANALYZE reports_submission")
+    seeded.fold()

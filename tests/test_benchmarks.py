@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+from django.db import connection
 
 from benchmarks import __main__ as bench
+from benchmarks import submit
 from benchmarks.figures import Figure, against_floor, race
+from reports.models import Submission
+from reports.pyramid import truth
+from tests.submissions import pinned
+from tests.world import World
 
 
 def test_figure_past_its_bound_says_so() -> None:
@@ -43,3 +49,15 @@ def test_run_exits_with_1_when_a_bound_is_passed_by(
     module = ModuleType("benchmarks.toy")
     module.figures = figures  # type: ignore[attr-defined]
     assert bench.run([module]) == code
+
+
+def test_bench_of_sending_leaves_no_row_and_no_change_that_waits(live_world: World) -> None:
+    pinned(0.25, 45.6, description=submit._MARK)
+    kept = pinned(0.3, 45.6)
+    submit._clean_up()
+    assert list(Submission.objects.all()) == [kept]
+    with connection.cursor() as cursor:
+        for waiting in ("reports_celldelta", "reports_areadelta"):
+            cursor.execute(f"SELECT COUNT(*) FROM {waiting}")
+            assert cursor.fetchone() == (0,)
+    assert truth.miscounts() == []
