@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.db import DatabaseError, connection, transaction
 
+from geodata.prepared import prepared_cursor
 from geodata.road_classes import RoadClass
 
 
@@ -95,7 +96,7 @@ def _as_nearby(rows: list[tuple[Any, ...]]) -> Nearby:
 
 def _ask(point: Point, reach_m: float, *, purpose: str, reference: str) -> list[tuple[Any, ...]]:
     """A row a feature; a reference that knows the place and has nothing near gives one of nulls."""
-    return _query(_NEAR, [point.x, point.y, reach_m, purpose, reference])
+    return _query(_NEAR, [point.x, point.y, float(reach_m), purpose, reference])
 
 
 _NEAR_EACH = """
@@ -120,7 +121,7 @@ def _query(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     # A savepoint costs two round trips: only where there is a transaction to protect.
     guard = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
-        with guard, connection.cursor() as cursor:
+        with guard, prepared_cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall())
     except DatabaseError as error:

@@ -14,6 +14,7 @@ from geodata.locating import LocatedArea, NotHere
 from geodata.nearby import NearRoad
 from geodata.problems import BadParameters
 from reports.api.answers import IN_A_QUERY, answers_in
+from reports.coded import category_coded
 from reports.models import Category
 from reports.outside import outside_sentence
 from reports.routing import Body, Facts, Route, decide, facts_at
@@ -128,7 +129,7 @@ def _outside(point: Point) -> dict[str, Any]:
 def _category(code: str) -> Category | None:
     if not code:
         return None
-    found = Category.objects.filter(code=code).first() if "\0" not in code else None
+    found = category_coded(code)
     if found is None:
         raise BadParameters(
             {"category": [_("There is no category “%(code)s”.") % {"code": code[:80]}]}

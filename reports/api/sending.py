@@ -13,8 +13,8 @@ from geodata.problems import BadParameters
 from reports.actions.submit import submit
 from reports.api.answers import MOST_ANSWERS, Code, problems_of
 from reports.api.features import router  # one router a path: GET stands there
+from reports.coded import category_coded
 from reports.forms import ANSWER, LONGEST_DESCRIPTION, SubmissionForm
-from reports.models import Category
 from reports.outside import OutsideEveryArea, outside_sentence
 from reports.routing import NotConcerned
 
@@ -97,8 +97,8 @@ def send_submission(request: HttpRequest, sent: SubmissionIn) -> Status[dict[str
 
 def _refuse_other_answers(sent: SubmissionIn) -> None:
     """What the page would leave out, a program has written on purpose: it is told."""
-    category = Category.objects.active().filter(code=sent.category).first()
-    if category is not None:  # an unknown one is refused by the form
+    category = category_coded(sent.category) if sent.answers else None
+    if category is not None and category.is_active:  # another is refused by the form
         problems = problems_of(sent.answers, category)
         if problems:
             words = [f"{question}: {text}" for question, text in problems.items()]
