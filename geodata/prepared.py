@@ -27,7 +27,6 @@ def prepared_cursor() -> CursorWrapper:
     """A cursor as `connection.cursor()` gives one: in its transaction, errors in Django's terms,
     counted and logged like any other.  To be used in `with`, which closes it."""
     here = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up at each of its names
-    here.close_if_health_check_failed()
     _close_if_lost(here)
     here.ensure_connection()
     plain = ServerBindingCursor(here.connection)  # type: ignore[call-arg]
@@ -62,8 +61,9 @@ def _asked(statement: str, params: Params, *, is_binary: bool) -> list[tuple[Any
 
 
 def _close_if_lost(here: BaseDatabaseWrapper) -> None:
-    """Django probes a connection once a request, and never one of a job or a command.  A server
-    that closes it says so on the socket, silent between questions: looking takes microseconds."""
+    """Django probes a connection once a request by a question, and never one of a job or a command.
+    A server that closes it says so on the socket, silent between questions: looking takes
+    microseconds, and spares the probe."""
     raw = here.connection
     if raw is None or here.in_atomic_block:
         return
