@@ -1,4 +1,8 @@
-"""GET /api/v1/locate: every area that covers a point, who answers, and why."""
+"""GET /api/v1/locate: every area that covers a point, who answers, and why.
+
+What is answered are plain dicts, so that their schemas are pydantic's own: ninja's would wrap each
+as if it were a Django object, a tenth of the request.
+"""
 
 from typing import Any
 
@@ -7,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
+from pydantic import BaseModel
 
 from geodata.api.schemas import Day
 from geodata.coordinates import read_point, refuse_swapped
@@ -22,13 +27,13 @@ from reports.routing import Body, Facts, Route, decide, facts_at
 router = Router(tags=["territory"])
 
 
-class CollectivityOut(Schema):
+class CollectivityOut(BaseModel):
     level: str
     code: str
     name: str
 
 
-class AreaOut(Schema):
+class AreaOut(BaseModel):
     level: str
     code: str
     name: str
@@ -38,14 +43,14 @@ class AreaOut(Schema):
     distance_m: float = Field(description="0 inside; else metres to an area within the tolerance.")
 
 
-class RoadOut(Schema):
+class RoadOut(BaseModel):
     road_class: str
     ref: str
     name: str
     distance_m: float
 
 
-class RouteOut(Schema):
+class RouteOut(BaseModel):
     responsible: CollectivityOut | None
     rule: int | None = Field(description="Id of the competence that decided.")
     reason: str
@@ -60,7 +65,7 @@ class RouteOut(Schema):
     road: RoadOut | None = Field(None, description="The road that decided.")
 
 
-class LocateOut(Schema):
+class LocateOut(BaseModel):
     areas: list[AreaOut] = Field(description="Upper levels first.")
     border: bool = Field(description="Whether some level has more than one area here.")
     sides: list[str] = Field(
