@@ -19,7 +19,7 @@ from reports.models import Event, Submission
 from reports.paging import Key, Page, after, page_from, read_cursor
 from reports.querysets import HANDED_OVER, SubmissionQuerySet
 from reports.sorting import NEAR, NEWEST, Sort
-from reports.walking import page_in
+from reports.walking import asked_of, page_in
 from reports.within import newest_on
 
 _HALVINGS = (6, 4, 2)
@@ -63,8 +63,7 @@ def public_page(wanted: SubmissionFilter, *, cursor: str = "", limit: int) -> Pa
     key = read_cursor(cursor, sort, bound_to)
     rows = None
     if wanted.is_known_to_links and sort.is_by_sending:
-        areas = [area.pk for area in wanted.chosen_areas]
-        rows = page_in(areas, is_open_only=wanted.is_open_only, sort=sort, key=key, limit=limit + 1)
+        rows = page_in(asked_of(wanted), sort=sort, key=key, limit=limit + 1)
     elif sort is NEWEST and (ground := wanted.ground):
         rows = newest_on(ground, wanted.conditions, key=key, limit=limit + 1)
     if rows is None:

@@ -7,10 +7,11 @@ is only searched whole: its beginnings would be half the dictionary.
 import re
 import unicodedata
 
-from django.db import connection
+from geodata.prepared import fetch_row
 
 SHORTEST_BEGINNING = 3
 MOST_WORDS = 10
+_HAS_WORDS = "SELECT numnode(to_tsquery('pg_catalog.french', %(query)s::text)) > 0"
 
 
 def without_accents(text: str) -> str:
@@ -35,6 +36,4 @@ def has_words_to_search(text: str) -> bool:
     query = as_query(text)
     if not query:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT numnode(to_tsquery('pg_catalog.french', %s)) > 0", [query])
-        return bool(cursor.fetchone()[0])
+    return bool(fetch_row(_HAS_WORDS, {"query": query})[0])

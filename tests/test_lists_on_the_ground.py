@@ -6,13 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.http import QueryDict
 from django.test import Client
 
 from reports import counting, within
-from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.pyramid import folding
+from tests.listed import meant_by, on_the_page
 from tests.submissions import pinned
 from tests.world import World
 
@@ -53,24 +52,6 @@ def way(request: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(within, "GATHERED_MEANWHILE", WAYS[request.param])
     monkeypatch.setattr("reports.views.map.PAGE_SIZE", 4)
     return str(request.param)
-
-
-def meant_by(query: str) -> list[str]:
-    """References by asking each pin."""
-    wanted = SubmissionFilter(QueryDict(query))
-    assert wanted.is_valid(), wanted.errors
-    public = Submission.objects.public().order_by("-created_at", "-pk")
-    return [one.ref for one in wanted.apply(public)]
-
-
-def on_the_page(query: str) -> tuple[list[str], int]:
-    found: list[str] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        context = Client().get(f"/map/?{query}&cursor={cursor}").context
-        found += [one.ref for one in context["page"].rows]
-        cursor = context["page"].next_cursor or None
-    return found, context["count"].number
 
 
 @pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)

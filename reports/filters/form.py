@@ -297,14 +297,21 @@ class SubmissionFilter(forms.Form):
 
     @property
     def is_known_to_links(self) -> bool:
-        """Whether links of areas alone tell which ones are meant: in them, and open or not."""
+        """Whether links of areas tell which ones are meant: in them, open or not, and perhaps among
+        few that have been found by words."""
         given = self.cleaned_data
         return (
             self.walks_links
             and given["status"] in ([], ["open"])
             and given["categories"] is None
-            and not self._says_more_than({"area", "on", "status", "sort", "category", "group"})
+            and not self._says_more_than({"area", "on", "status", "sort", "category", "group", "q"})
+            and (not given["q"] or self.few_found is not None)
         )
+
+    @property
+    def few_found(self) -> list[int] | None:
+        """Ids of those with the words asked for, where they are few."""
+        return meaning.few_found(self.cleaned_data)
 
     @cached_property
     def ground(self) -> Ground | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from reports.models import Submission
 from reports.querysets import SubmissionQuerySet
 from reports.workflow import OPEN, Status
 
@@ -69,11 +70,16 @@ def _what(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
 
 
 def _with_words(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
+    found = few_found(given)
+    return submissions.mentioning(given["q"]) if found is None else submissions.filter(pk__in=found)
+
+
+def few_found(given: Given) -> list[int] | None:
     """Rare words are looked up first, once for page, count and whatever else a door asks."""
     if "found" not in given:
-        given["found"] = submissions.model._default_manager.all().few_mentioning(given["q"])
-    found = given["found"]
-    return submissions.mentioning(given["q"]) if found is None else submissions.filter(pk__in=found)
+        given["found"] = Submission.objects.all().few_mentioning(given["q"])
+    found: list[int] | None = given["found"]
+    return found
 
 
 def _where(submissions: SubmissionQuerySet, given: Given) -> SubmissionQuerySet:
