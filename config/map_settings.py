@@ -93,6 +93,7 @@ def _texts() -> dict[str, str]:
         "close": _("Close"),
         "overlays": _("Overlays"),
         "more": _("and {n} more here: zoom in"),
+        "listed": _("Show them all in the list"),
         "legend": _("Legend"),
         "opacity": _("Opacity"),
         "points": _("Points"),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from reports.pyramid import drawing
-from tests.browsing import Visit, click_middle, middle_of_map
+from tests.browsing import Visit, click_in_popup, click_middle, middle_of_map
 from tests.submissions import pinned
 
 pytestmark = [
@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 FAR = "/map/?kind=report&bbox=0.9,45,1.7,45.5"
+TO_THE_LIST = "Les montrer tous dans la liste"
 
 
 @pytest.fixture
@@ -73,3 +74,29 @@ def test_a_click_on_a_circle_zooms_in(many: Visit) -> None:
     click_middle(many.page)
     expect(group).not_to_have_text(before)
     many.page.wait_for_load_state("networkidle")
+
+
+def test_a_stack_at_the_closest_zoom_leads_to_the_list_of_its_members(many: Visit) -> None:
+    """Others a few metres off are not among them."""
+    for _time in range(4):
+        pinned(0.75, 45.25)
+    pinned(0.7502, 45.25)
+    many.go("/map/?kind=report&at=0.75,45.25,20")
+    many.map_with(5)
+    map_ = many.page.locator("[data-map]")
+    map_.focus()
+    map_.press("Enter")
+    expect(many.page.locator(".leaflet-popup")).to_contain_text("4 signalements")
+    click_in_popup(many.page, TO_THE_LIST)
+    expect(many.page).to_have_url(re.compile("kind=report.*bbox="))
+    expect(many.page.locator("[data-ref]")).to_have_count(4)
+
+
+def test_pins_of_one_spot_too_many_for_a_popup_lead_to_their_list(visit: Visit) -> None:
+    for _time in range(8):
+        pinned(0.75, 45.25)
+    visit.go("/map/?at=0.75,45.25,20")
+    visit.map_with(8)
+    click_middle(visit.page)
+    click_in_popup(visit.page, TO_THE_LIST)
+    expect(visit.page.locator("[data-ref]")).to_have_count(8)

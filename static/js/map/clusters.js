@@ -62,32 +62,34 @@ function short(count) {
   return count < 1e6 ? `${Math.round(count / 1000)}k` : `${Math.round(count / 1e6)}M`;
 }
 
-/** The cluster under a place, or within `reach_px` of it: {count, zoom, latlng}, `zoom` being the map's
- *  at which it has come apart; null where there is none. */
+/** The cluster under a place, or within `reach_px` of it: {count, zoom, latlng, bounds}, `zoom` being the
+ *  map's at which it has come apart, `bounds` what holds its members; null where there is none. */
 export function clusterAt(grid, latlng, reach_px = 0) {
   const hit = grid
     .featuresAt(latlng, reach_px || 40, isCluster)
     .find(({ feature, distance_px }) =>
       distance_px <= Math.max(reach_px, radius(feature.properties.count) + MARGIN),
     );
-  return hit ? described(hit.feature, hit.latlng()) : null;
+  return hit ? described(hit.feature, hit.at) : null;
 }
 
 /** The clusters within `bounds`, the largest first, as `clusterAt` has them. */
 export function clustersIn(grid, bounds) {
   const found = [];
   const take = (feature, place) => {
-    const [[{ x, y }]] = feature.rings;
-    const latlng = place(x, y);
-    if (bounds.contains(latlng) && !feature.properties.copy) found.push(described(feature, latlng));
+    const cluster = described(feature, place);
+    if (bounds.contains(cluster.latlng) && !feature.properties.copy) found.push(cluster);
   };
   grid.eachFeature(take, isCluster);
   return found.sort((a, b) => b.count - a.count);
 }
 
 /** A tile of zoom z is shown at the map's zoom z + 1. */
-function described({ properties: { count, zoom } }, latlng) {
-  return { count, zoom: zoom + 1, latlng, radius: radius(count) };
+function described({ properties: { count, zoom }, rings: [[{ x, y }]], extent }, place) {
+  const side = extent / BLOCKS;
+  const [west, north] = [x, y].map((units) => Math.floor(units / side) * side);
+  const bounds = [place(west, north), place(west + side, north + side)];
+  return { count, zoom: zoom + 1, latlng: place(x, y), bounds, radius: radius(count) };
 }
 
 /** "24 reports", in the words of the page, for the kinds that the filter lets through. */

@@ -2,6 +2,7 @@
 // documents. Called again for the same element, it gives the same map.
 import { outlineGrids } from "./areas.js";
 import { addGround } from "./ground.js";
+import { describeCluster } from "./members.js";
 import { addOverlays } from "./overlay-control.js";
 import { myArea } from "./my-area.js";
 import { describeShapes } from "./overlay-popup.js";
@@ -157,17 +158,19 @@ class CantonnierMap {
     return shapesAt(this.overlays.filter((grid) => this.map.hasLayer(grid)), latlng);
   }
 
-  /** Zooms in on the cluster at a place; false where there is none. */
+  /** Opens the cluster at a place; false where there is none. */
   _openCluster(latlng, reach_px = 0) {
     const cluster = this.submissions ? clusterAt(this.submissions, latlng, reach_px) : null;
-    if (!cluster || cluster.zoom <= this.map.getZoom()) return false;
-    this.zoomInOn(cluster);
-    return true;
+    if (cluster) this.openCluster(cluster);
+    return Boolean(cluster);
   }
 
-  /** To where the cluster, as `clusterAt` has it, has come apart. */
-  zoomInOn({ latlng, zoom }) {
-    this.map.setView(latlng, Math.min(zoom, this.map.getMaxZoom()));
+  /** Goes to where the cluster, as `clusterAt` has it, has come apart; at the closest zoom, tells
+   *  where its members are listed. */
+  openCluster(cluster) {
+    const closest = this.map.getMaxZoom();
+    if (this.map.getZoom() < closest) this.map.setView(cluster.latlng, Math.min(cluster.zoom, closest));
+    else this._say(cluster.latlng, describeCluster(this, cluster));
   }
 
   /** Opens a popup on what lies at a place: submissions first, then shapes of overlays, then what the
@@ -177,13 +180,20 @@ class CantonnierMap {
     const shapes = found.length ? [] : this.shapesAt(latlng);
     const area = found.length || shapes.length ? null : this.tellOfAreas?.(latlng);
     if (!found.length && !shapes.length && !area) return;
-    const popup = L.popup({ maxWidth: 280, maxHeight: 320 }).setLatLng(latlng);
+    let popup = null;
     const content = found.length
-      ? describeSubmissions(found, this.words)
-      : area ?? describeShapes(shapes, this.words, () => popup.update());
-    popup.setContent(content).openOn(this.map);
+      ? describeSubmissions(found, this)
+      : area ?? describeShapes(shapes, this.words, () => popup?.update());
+    popup = this._say(latlng, content);
+  }
+
+  /** The popup, open. */
+  _say(latlng, content) {
+    const popup = L.popup({ maxWidth: 280, maxHeight: 320 }).setLatLng(latlng).setContent(content);
+    popup.openOn(this.map);
     // Leaflet has no option for this name.
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.words.close);
+    return popup;
   }
 }
 

@@ -26,7 +26,7 @@ function item(made, cluster, ring) {
   button.className = "button button-small button-secondary";
   button.textContent = countInWords(cluster.count, made.words, made.query);
   button.addEventListener("click", () => {
-    made.zoomInOn(cluster);
+    made.openCluster(cluster);
     made.element.focus();
   });
   const point = () => ring.setLatLng(cluster.latlng).setRadius(cluster.radius + 6).addTo(made.map);

@@ -1,5 +1,6 @@
 // The pins of submissions: drawing, and what a click on one says.
 import { clusterAt, drawClusters, isCluster, merged } from "./clusters.js";
+import { linkToList } from "./members.js";
 import { statusColours, symbolOf } from "./shapes.js";
 import { VectorGrid } from "./vector-grid.js";
 
@@ -64,15 +65,18 @@ export function submissionsAt(grid, latlng) {
 
 export { clusterAt };
 
-/** What a popup says of some submissions: a link each. */
-export function describeSubmissions(found, words) {
+/** What a popup says of some submissions: a link each, to as many as it has room for.  To the others
+ *  one zooms in, or, where that is not possible, follows a link to the list. */
+export function describeSubmissions(found, made) {
+  const { map, words } = made;
   const list = document.createElement("ul");
   list.className = "map-popup list-plain";
   list.append(...found.slice(0, MOST_IN_A_POPUP).map((one) => describe(one, words)));
   if (found.length > MOST_IN_A_POPUP) {
     const more = document.createElement("li");
     more.className = "hint";
-    more.textContent = words.more.replace("{n}", found.length - MOST_IN_A_POPUP);
+    if (map.getZoom() < map.getMaxZoom()) more.textContent = words.more.replace("{n}", found.length - MOST_IN_A_POPUP);
+    else more.append(linkToList(made, found.map(({ latlng }) => latlng)));
     list.append(more);
   }
   return list;

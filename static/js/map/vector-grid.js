@@ -112,12 +112,12 @@ export const VectorGrid = L.GridLayer.extend({
     this._decoded.delete(key);
   },
 
-  /** Features within `reach_px` of a place: [{feature, distance_px, latlng()}], nearest first; of
-   *  those only that `isWanted` says yes to. */
+  /** Features within `reach_px` of a place: [{feature, distance_px, latlng(), at(x, y)}], nearest
+   *  first; of those only that `isWanted` says yes to.  `at` turns units of its tile into a place. */
   featuresAt(latlng, reach_px, isWanted = () => true) {
     const found = this._tileAt(latlng);
     if (!found) return [];
-    const { features, x_px, y_px, size_px, place } = found;
+    const { features, x_px, y_px, size_px, coords } = found;
     const enlarged = this._map.getZoomScale(this._map.getZoom(), this._tileZoom);
     const hits = [];
     for (const feature of features) {
@@ -125,7 +125,9 @@ export const VectorGrid = L.GridLayer.extend({
       const units = feature.extent / size_px;
       const distance_px = (distanceTo(feature, x_px * units, y_px * units) / units) * enlarged;
       if (distance_px > reach_px) continue;
-      hits.push({ feature, distance_px, latlng: () => place(feature) });
+      const at = (x, y) => this._latlng(coords, x / feature.extent, y / feature.extent);
+      const [[{ x, y }]] = feature.rings;
+      hits.push({ feature, distance_px, latlng: () => at(x, y), at });
     }
     return hits.sort((a, b) => a.distance_px - b.distance_px);
   },
@@ -145,7 +147,7 @@ export const VectorGrid = L.GridLayer.extend({
       x_px: place.x - corner.x,
       y_px: place.y - corner.y,
       size_px: size.x,
-      place: ({ rings: [[{ x, y }]], extent }) => this._latlng(coords, x / extent, y / extent),
+      coords,
     };
   },
 
