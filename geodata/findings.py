@@ -102,11 +102,16 @@ _MISFITS = {
 }
 
 
-def misfit_sentence(kind: str, codes: Sequence[str], area_m2: float, width_m: float) -> str:
-    """A finding of `geodata.coverage`, in the reader's language."""
+def labelled(code: str, name: str | None) -> str:
+    """An area as findings say it: “Nantes (44109)”, or its code where no name is known."""
+    return f"{name} ({code})" if name else code
+
+
+def misfit_sentence(kind: str, labels: Sequence[str], area_m2: float, width_m: float) -> str:
+    """A finding of `geodata.coverage`, its areas `labelled`, in the reader's language."""
     values = {
-        "codes": str(_(" and ")).join(codes),
+        "codes": str(_(" and ")).join(labels),
         "m2": in_words(area_m2),
         "width": in_words(width_m, decimals=1),
     }
-    return str(_MISFITS["hole" if kind == "gap" and not codes else kind]) % values
+    return str(_MISFITS["hole" if kind == "gap" and not labels else kind]) % values

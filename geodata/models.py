@@ -232,6 +232,9 @@ class CoverageFinding(models.Model):
 
     middle: Point
     """A point inside (EPSG:4326), where `for_pages` was asked for it."""
+    first_name: str | None = None
+    second_name: str | None = None
+    """Of the areas of `codes`, where `with_names` was asked for them."""
 
     objects = FindingQuerySet.as_manager()
 
@@ -244,7 +247,9 @@ class CoverageFinding(models.Model):
     @property
     def sentence(self) -> str:
         """What it is, between whom and how large, in the reader's language."""
-        return findings.misfit_sentence(self.kind, self.codes, self.area_m2, self.width_m)
+        names = (self.first_name, self.second_name)
+        labels = [findings.labelled(*one) for one in zip(self.codes, names, strict=False)]
+        return findings.misfit_sentence(self.kind, labels, self.area_m2, self.width_m)
 
 
 class AreaPart(models.Model):

@@ -64,6 +64,13 @@ class Plan:
     """merged, split, renumbered and moved areas"""
     obstacles: tuple[str, ...]
     """Sentences; while there is one, the plan cannot be carried out at all."""
+    names_before: Mapping[str, str] = field(default_factory=dict)
+    """code → name in the edition it would follow"""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """code → name of what would be loaded"""
+        return {row.code: row.name for row in self.rows}
 
 
 def plan(
@@ -97,6 +104,7 @@ def plan(
         ),
         succession=_succession(follows, rows, old_codes),
         obstacles=tuple(_obstacles(rows, level, series, valid_from)),
+        names_before=names_before,
     )
 
 

@@ -13,6 +13,7 @@ from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Envelope, PointOnSurface
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import (
+    Case,
     Count,
     Exists,
     Expression,
@@ -22,6 +23,8 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
+    When,
 )
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -80,9 +83,16 @@ class EditionQuerySet(QuerySet["Edition"]):
 
 
 class FindingQuerySet(QuerySet["CoverageFinding"]):
+    def with_names(self) -> Self:
+        """With the names of the areas: of the edition or, around a gap, of the one above."""
+        of = Case(When(kind="gap", then="check_of__parent"), default="check_of__edition")
+        return self.annotate(
+            of=of, first_name=_name_of("codes__0"), second_name=_name_of("codes__1")
+        )
+
     def for_pages(self) -> Self:
-        """With `middle`, without shapes."""
-        return self.defer("geom").annotate(middle=PointOnSurface("geom"))
+        """With `middle` and names, without shapes."""
+        return self.with_names().defer("geom").annotate(middle=PointOnSurface("geom"))
 
     def as_features(self) -> list[dict[str, Any]]:
         """GeoJSON Features (EPSG:4326) with their sentence."""
@@ -95,8 +105,15 @@ class FindingQuerySet(QuerySet["CoverageFinding"]):
                 "geometry": shapes[row.pk],
                 "properties": {"kind": row.kind, "name": row.sentence},
             }
-            for row in self.defer("geom")
+            for row in self.with_names().defer("geom")
         ]
+
+
+def _name_of(code: str) -> Subquery:
+    """Of the area that has the code at the path `code`, in the edition `of`."""
+    areas = apps.get_model("geodata", "Area")._default_manager
+    found = areas.filter(edition=OuterRef("of"), code=OuterRef(code))
+    return Subquery(found.values("name")[:1])
 
 
 class AreaQuerySet(QuerySet["Area"]):

@@ -91,8 +91,8 @@ def test_the_command_tells_what_it_found(world: World, english: None) -> None:
     out = io.StringIO()
     call_command("check_edition", "--level=quartier", "--parent=commune", stdout=out)
     assert "overlaps 1, gaps 1, slivers 0" in out.getvalue()
-    assert "Q1 and Q2 overlap" in out.getvalue()
-    assert "nobody’s ground in 90001" in out.getvalue()
+    assert "One (Q1) and Two (Q2) overlap" in out.getvalue()
+    assert "nobody’s ground in A (90001)" in out.getvalue()
 
 
 def test_a_new_check_takes_the_place_of_the_old_one(world: World) -> None:
@@ -128,10 +128,11 @@ def test_administrators_see_editions_and_findings_on_a_map(client: Client, world
     assert "recouvrements\u00a0: 1, lacunes\u00a0: 1" in listed
     path = f"/territory/editions/{edition.pk}/"
     page = client.get(path).content.decode()
-    assert "Q1 et Q2 se recouvrent" in page
+    assert "One (Q1) et Two (Q2) se recouvrent" in page
     collection = client.get(f"{path}findings.geojson").json()
     overlap = next(f for f in collection["features"] if f["properties"]["kind"] == "overlap")
     assert shape(overlap["geometry"]).equals(box(0.4, 45, 0.5, 46))
+    assert "One (Q1) et Two (Q2)" in overlap["properties"]["name"]
     only = CoverageFinding.objects.get(kind="overlap").pk
     assert f"findings.geojson?only={only}" in client.get(path, {"only": only}).content.decode()
     one = client.get(f"{path}findings.geojson", {"only": only}).json()

@@ -98,7 +98,7 @@ def test_next_edition_ends_the_one_before_and_the_differences_are_told(
     squares.write_text(collection(feature("X2", "Orient", 11), feature("X3", "Nord", 12)))
     said = load(squares, "--commit", day="2020-01-01")
     assert "New areas: 1\n  Nord (X3)" in said
-    assert "Areas gone: 1\n  X1" in said
+    assert "Areas gone: 1\n  Ouest (X1)" in said
     assert "Areas renamed: 1\n  X2: Est → Orient" in said
     first, second = Edition.objects.order_by("valid_from")
     assert (first.valid_to, second.valid_to) == (date(2020, 1, 1), None)

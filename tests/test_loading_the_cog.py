@@ -260,7 +260,8 @@ if (ROOT / PACKAGE).is_dir():
             *("--valid-from=2018-01-01", "--commit"),
             stdout=io.StringIO(),
         )
-        assert "44003 and 44160 became 44003" in load(ROOT / PACKAGE, "--build-communes")
+        said = load(ROOT / PACKAGE, "--build-communes")
+        assert "(44003) and Saint-Géréon (44160) became Ancenis-Saint-Géréon (44003)" in said
         load(ROOT / PACKAGE, "--build-communes", "--commit")
         assert set(relations_of("44003")) == {"44003", "44160"}
         merged = Area.objects.current().get(level__code="commune", code="44003")
@@ -275,7 +276,7 @@ def relations_of(code: str) -> list[str]:
 def test_communes_of_today_are_united_out_of_older_outlines(db: None, cog: Path) -> None:
     draw("commune", ("95001", 0), ("95009", 1), ("95002", 2))
     said = load(cog, "--build-communes", "--commit")
-    assert "95001 and 95009 became 95001" in said
+    assert "old 95001 (95001) and old 95009 (95009) became Neuve (95001)" in said
     assert "Rétablie (95003)" in said
     today = Area.objects.current().at_level("commune").values_list("code", "name")
     assert set(today) == {("95001", "Neuve"), ("95002", "Vieille")}

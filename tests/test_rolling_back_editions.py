@@ -85,7 +85,7 @@ def test_a_dry_run_tells_what_becomes_of_areas_and_submissions(world: World, mer
     before = list(Edition.objects.values())
     said = load(merged)
     assert "Areas merged: 1" in said
-    assert "90001 and 90002 became 90010" in said
+    assert "A (90001) and B (90002) became AB (90010)" in said
     assert "Areas renamed: 1" in said
     assert "Of 3 submissions on this ground, 2 would change area." in said
     assert list(Edition.objects.values()) == before

@@ -1,11 +1,13 @@
 """What the loading commands share: lists that stay short, days, and levels, or a sentence."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from geodata.findings import labelled
 from geodata.models import Level
 from geodata.numbers import in_words
 from geodata.planning import Plan
@@ -55,33 +57,48 @@ def report_succession(command: BaseCommand, planned: Plan) -> None:
 
 def succession_lines(planned: Plan) -> list[tuple[str, list[str]]]:
     """(title, lines) of what merged, split, got another code or other ground."""
-    changed = planned.succession
-    and_ = _(" and ")
+    changed, names = planned.succession, planned.names
+
+    def older(*codes: str) -> str:
+        return areas_in_words(codes, planned.names_before)
+
+    def newer(*codes: str) -> str:
+        return areas_in_words(codes, names)
+
     return [
         (
             _("Areas merged"),
             [
-                _became(len(old)) % {"old": and_.join(old), "new": new}
+                _became(len(old)) % {"old": older(*old), "new": newer(new)}
                 for old, new in changed.merged
             ],
         ),
         (
             _("Areas split"),
-            [_became(1) % {"old": old, "new": and_.join(new)} for old, new in changed.split],
+            [_became(1) % {"old": older(old), "new": newer(*new)} for old, new in changed.split],
         ),
         (
             _("Areas with another code"),
-            [_became(1) % {"old": o, "new": n} for o, n in changed.renumbered],
+            [_became(1) % {"old": older(o), "new": newer(n)} for o, n in changed.renumbered],
         ),
         (
             _("Areas with other ground"),
             [
                 _("%(code)s: gained %(gained)s m², lost %(lost)s m²")
-                % {"code": m.code, "gained": in_words(m.gained_m2), "lost": in_words(m.lost_m2)}
+                % {
+                    "code": newer(m.code),
+                    "gained": in_words(m.gained_m2),
+                    "lost": in_words(m.lost_m2),
+                }
                 for m in changed.moved
             ],
         ),
     ]
+
+
+def areas_in_words(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """“Ancenis (44003) and Saint-Géréon (44160)”."""
+    return _(" and ").join(labelled(code, names.get(code)) for code in codes)
 
 
 def _became(number: int) -> str:

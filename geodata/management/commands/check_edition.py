@@ -41,4 +41,5 @@ class Command(BaseCommand):
                 "slivers": check.slivers,
             }
         )  # fmt: skip
-        write_list(self, _("The largest"), [finding.sentence for finding in check.findings.all()])
+        largest = check.findings.with_names()
+        write_list(self, _("The largest"), [finding.sentence for finding in largest])

@@ -1,7 +1,7 @@
 """Load a dated edition of a level's areas.  A dry run unless --commit is given."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -128,14 +128,18 @@ class Command(BaseCommand):
                 _("It follows the edition of %(day)s.")
                 % {"day": day_in_words(planned.follows.valid_from)}
             )
-            names = {row.code: row.name for row in planned.rows}
-            write_list(self, _("New areas"), [f"{names[code]} ({code})" for code in planned.added])
-            write_list(self, _("Areas gone"), list(planned.gone))
-            renamed = [f"{code}: {before} → {after}" for code, before, after in planned.renamed]
+            names, before = planned.names, planned.names_before
+            write_list(self, _("New areas"), _labels(planned.added, names))
+            write_list(self, _("Areas gone"), _labels(planned.gone, before))
+            renamed = [f"{code}: {old} → {new}" for code, old, new in planned.renamed]
             write_list(self, _("Areas renamed"), renamed)
             report_succession(self, planned)
         write_list(self, _("Shapes repaired"), [str(remark) for remark in planned.repaired])
         write_list(self, _("Features refused"), [str(remark) for remark in planned.refused])
+
+
+def _labels(codes: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    return [findings.labelled(code, names.get(code)) for code in codes]
 
 
 def _old_codes(folder: Path | None) -> dict[str, str]:
