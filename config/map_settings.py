@@ -74,7 +74,10 @@ class MapSettings:
             },
             "levels": {level.code: level.tile_min_zoom for level in self.levels},
             "submission_url": reverse("reports:submission_by_id", args=[0]),
-            "display": _texts_of_displays(),
+            "display": {
+                "levels": [{"code": level.code, "name": level.name} for level in self.levels],
+                **_texts_of_displays(),
+            },
             "months": {
                 "all": _("All months"),
                 "other": _("Days chosen in the filter"),
@@ -132,6 +135,8 @@ def _texts_of_displays() -> dict[str, str]:
         "few": _("Fewer than 30: chance weighs much."),
         "only": _("Only {name}"),
         "too_far": _("Too far away for “{wanted}”: “{level}” is shown. Zoom in."),
+        "crowded": _("Too many areas in view for “{wanted}”: “{level}” is shown. Zoom in."),
+        "too_many": _("Too many areas in view to colour them. Zoom in."),
         "in_stead": _("Each area counts in the stead of the one chosen in the filter."),
         "failed": _("The areas could not be counted under this filter."),
     }

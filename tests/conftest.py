@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -118,6 +120,14 @@ def run_jobs(transactional_db: None) -> Callable[[], None]:
 def live_world(transactional_db: None) -> toy.World:
     """The toy world, committed, for live servers and jobs."""
     return toy.build()
+
+
+@pytest.fixture
+def demo(transactional_db: None, settings: Any, tmp_path: Path) -> None:
+    """The fictional département, committed."""
+    settings.HTTPS = False
+    settings.MEDIA_ROOT = tmp_path
+    call_command("load_demo")
 
 
 @pytest.fixture(scope="session")

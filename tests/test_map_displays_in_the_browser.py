@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from geodata.models import Collectivity, Level
+from reports.api import statistics
 from reports.models import Submission
 from tests.browsing import Visit, click_in_popup, click_middle, middle_of_map
 from tests.submissions import pinned
@@ -130,6 +131,40 @@ def test_from_too_far_a_coarser_level_is_shown_and_said(counted: Visit) -> None:
     shown(counted, "canton")
     expect(counted.page.locator("[data-display-status]")).to_contain_text("Trop loin")
     assert not any("areas?" in url and "level=commune" in url for url in asked)
+
+
+def test_where_too_many_areas_are_in_view_a_coarser_level_is_shown_and_said(
+    counted: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit of 5,000 is lowered: so many would be too slow a test."""
+    monkeypatch.setattr(statistics, "MOST_AREAS", 3)
+    counted.page.on("console", lambda _: counted.complaints.clear())  # the refusal is heard of
+    counted.go(COMMUNES)
+    shown(counted, "canton")
+    said = counted.page.locator("[data-display-status]")
+    expect(said).to_contain_text("Trop de territoires à l’écran pour « Commune »")
+    assert legend(counted.page) == ["Pas de données"]
+    monkeypatch.setattr(statistics, "MOST_AREAS", 0)
+    counted.page.get_by_label("Niveau").select_option("region")
+    expect(said).to_have_text("Trop de territoires à l’écran pour les colorer. Zoomez.")
+    expect(counted.page.locator("[data-classes] li")).to_have_count(0)
+    expect(counted.page.locator(".leaflet-choropleth-pane canvas").first).to_be_visible()
+    counted.page.wait_for_load_state("networkidle")
+    counted.complaints.clear()
+
+
+@pytest.mark.parametrize("door", ["/map/print/", "/map/embed/"])
+def test_paper_and_frame_have_the_colours_of_the_map(counted: Visit, door: str) -> None:
+    counted.go(f"{door}?display=rate&level=commune")
+    shown(counted, "commune")
+    assert legend(counted.page) == ["0,5", "1,5", "Pas de données"]
+    a, b, _c, d = colours(counted.page)
+    assert len({a, b, d}) == 3
+    expect(counted.page.locator(".leaflet-pins-pane canvas")).to_have_count(0)
+    counted.page.locator("[data-map]").focus()
+    counted.page.keyboard.press("Enter")
+    link = counted.page.locator(".leaflet-popup a", has_text="Seulement")
+    expect(link).to_have_attribute("href", re.compile("/map/.*display=rate.*area=commune%3A9000"))
 
 
 def test_the_zoom_chooses_the_level_where_nobody_does(counted: Visit) -> None:

@@ -88,6 +88,45 @@ def test_an_unknown_parameter_is_named(world: World, door: str) -> None:
     assert "data-map" not in html
 
 
+@pytest.mark.parametrize("door", ["/map/print/", "/map/embed/"])
+def test_colours_of_areas_go_to_paper_and_frame(world: World, door: str) -> None:
+    html = page(f"{door}?status=open&display=density&level=commune", language="fr")
+    assert 'data-colours="density" data-level="commune"' in html
+    assert "data-classes" in html
+    assert "data-legend" not in html
+    assert "/map/?status=open&amp;display=density&amp;level=commune" in html
+
+
+@pytest.mark.parametrize("door", ["/map/print/", "/map/embed/"])
+@pytest.mark.parametrize("query", ["display=heat", "display=rate&level=nowhere", "level=commune"])
+def test_a_view_that_is_none_is_refused_and_the_map_has_what_was_typed(
+    world: World, door: str, query: str
+) -> None:
+    html = page(f"{door}?{query}&q=trou&months=1", status=400)
+    assert 'role="alert"' in html
+    assert "data-map" not in html
+    assert f'href="/map/?{query.replace("&", "&amp;")}&amp;q=trou"' in html
+
+
+@pytest.mark.parametrize("door", ["/map/print/", "/map/embed/"])
+def test_months_stand_on_paper_and_in_a_frame_where_asked_for(world: World, door: str) -> None:
+    assert "data-month-bars" in page(f"{door}?months=1")
+    assert "data-month-bars" not in page(door)
+
+
+def test_the_papers_keep_view_and_months(world: World) -> None:
+    html = page("/map/print/?display=rate&at=0.5,45.5,11&months=1")
+    kept = "?display=rate&amp;at=0.50000,45.50000,11&amp;paper=landscape"
+    assert f'href="{kept}&amp;months=1"' in html
+    assert "Without the months" in html
+
+
+def test_the_map_hands_its_view_on(world: World) -> None:
+    html = page("/map/?status=open&display=density&level=commune")
+    assert 'href="/map/print/?status=open&amp;display=density&amp;level=commune"' in html
+    assert "/map/embed/?status=open&amp;amp;display=density&amp;amp;level=commune" in html
+
+
 # ---------------------------------------------------------------- frame
 
 

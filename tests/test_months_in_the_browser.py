@@ -1,5 +1,6 @@
 """The slider of months on the map, in a real browser."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -125,6 +126,44 @@ def test_the_months_are_those_of_the_filter(sent: Visit) -> None:
     sent.go("/map/?category=eclairage")
     sent.page.wait_for_load_state("networkidle")
     expect(sent.page.locator("[data-months]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("door", ["/map/print/", "/map/embed/"])
+def test_paper_and_frame_go_from_month_to_month(sent: Visit, door: str) -> None:
+    sent.go(f"{door}?kind=report&display=areas&level=commune&months=1")
+    legend = sent.page.locator("[data-classes] li")
+    expect(legend).to_have_text(["3", "Pas de données"])
+    slider(sent.page).focus()
+    sent.page.keyboard.press("End")
+    title = sent.page.locator("[data-part=title]")
+    expect(title).to_contain_text("1 contribution")
+    expect(title).to_contain_text("du 1 mars 2026 au 31 mars 2026")
+    expect(legend).to_have_text(["1", "Pas de données"])
+    expect(sent.page.locator("[data-month-said]")).to_have_text("mars 2026 · 1")
+    live = sent.page.locator("[data-live]")
+    expect(live).to_have_attribute("href", re.compile("/map/.*from=2026-03-01.*to=2026-03-31"))
+    sent.page.wait_for_load_state("networkidle")
+
+
+def test_the_map_at_a_month_has_a_sheet_with_the_months(sent: Visit) -> None:
+    sent.go("/map/?from=2026-03-01&to=2026-03-31")
+    said(sent, "mars 2026 · 1", 1)
+    sent.page.get_by_text("Intégrer cette carte").click()
+    sent.page.get_by_label("Avec le curseur des mois").check()
+    expect(sent.page.get_by_label("Code à intégrer")).to_have_value(re.compile("months=1"))
+    sent.page.get_by_role("link", name="Imprimer cette carte").click()
+    expect(sent.page).to_have_url(re.compile("/map/print/.*months=1"))
+    expect(sent.page.locator("[data-month-said]")).to_have_text("mars 2026 · 1")
+    drawn = sent.page.locator("[data-map]")
+    seen = drawn.bounding_box()
+    sent.page.emulate_media(media="print")
+    expect(sent.page.locator("[data-month-bars]")).to_be_visible()
+    expect(sent.page.locator("#map-month")).to_be_hidden()
+    printed = drawn.bounding_box()
+    assert seen
+    assert printed
+    assert (printed["width"], printed["height"]) == (seen["width"], seen["height"])
+    sent.page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from demo.loading import PASSWORD
@@ -35,13 +34,6 @@ KML = """<?xml version="1.0" encoding="UTF-8"?>
 <Placemark><name>Sans forme</name></Placemark>
 </Folder></Document></kml>
 """
-
-
-@pytest.fixture
-def demo(transactional_db: None, settings: Any, tmp_path: Path) -> None:
-    settings.HTTPS = False
-    settings.MEDIA_ROOT = tmp_path
-    call_command("load_demo")
 
 
 def sign_in(page: Page, origin: str, username: str) -> None:

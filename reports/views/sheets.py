@@ -15,22 +15,16 @@ from django.utils.http import urlencode
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
-from geodata.problems import Refused, with_headers
-from reports.counting import Count, count_public
-from reports.doors import bounded
-from reports.filters import SubmissionFilter
+from geodata.problems import with_headers
 from reports.filters.wording import in_words
-from reports.listing import public_page
-from reports.paging import Page
-from reports.viewing import Viewpoint, bounds_of
-from reports.workflow import Status
+from reports.views.looking import Look, look
 
 LISTED = 30
 """For those whose browser runs no script: as many as a page of the list."""
 PAPERS = ("portrait", "landscape")
 
-_PRINT_EXTRAS = ("at", "paper", "utm_*")
-_EMBED_EXTRAS = ("at", "lang", "utm_*")
+_PRINT_EXTRAS = ("paper", "months", "utm_*")
+_EMBED_EXTRAS = ("lang", "months", "utm_*")
 
 
 @require_safe
@@ -77,43 +71,29 @@ def _sheet(
     *,
     listed: int,
 ) -> HttpResponse:
-    wanted = SubmissionFilter(request.GET, extras=extras)
-    status, headers, found = 200 if wanted.is_valid() else 400, {}, _nothing()
-    try:
-        at = Viewpoint.read(request.GET.get("at", ""))
-        if wanted.is_valid():
-            found = _found(request, wanted, at, listed)
-    except Refused as refused:
-        status, headers, found = refused.status, refused.headers, _nothing(str(refused))
-    context = {"filter": wanted, "statuses": Status.choices, **_source(), **context, **found}
-    return with_headers(render(request, template, context, status=status), headers)
+    seen = look(request, extras=extras, listed=listed)
+    context = {**seen.context(), **_source(), **context, "map_query": _map_query(request, extras)}
+    if seen.status == 200:
+        context |= {"words": in_words(seen.wanted), "live_url": _live_url(seen)}
+        context |= {"has_months": request.GET.get("months") == "1"}
+    else:
+        context["tile_query"] = None  # no map of nothing
+    return with_headers(render(request, template, context, status=seen.status), seen.headers)
 
 
-def _found(
-    request: HttpRequest, wanted: SubmissionFilter, at: Viewpoint | None, listed: int
-) -> dict[str, Any]:
-    """What a valid filter means; `listed` of its submissions for those without a script."""
-    with bounded(request, wanted):
-        count = count_public(wanted)
-        page = public_page(wanted, limit=listed) if listed else Page([], "")
-    return {
-        "count": count,
-        "page": page,
-        "problem": "",
-        "words": in_words(wanted),
-        "at": str(at or ""),
-        "bounds": bounds_of(wanted),
-        "tile_query": wanted.canonical(but=("bbox",)),
-        "query": wanted.as_query(),
-        "live_url": _live_url(wanted, at),
-    }
-
-
-def _live_url(wanted: SubmissionFilter, at: Viewpoint | None) -> str:
+def _live_url(seen: Look) -> str:
     """The same on the map of the site, whole: for paper, and out of a frame."""
-    seen = urlencode({"at": str(at)}) if at else ""
-    query = "&".join(filter(None, [wanted.as_query(), seen]))
+    at = urlencode({"at": str(seen.at)}) if seen.at else ""
+    query = "&".join(filter(None, [seen.sheet_query, at]))
     return f"{settings.SITE_URL}{reverse('reports:map')}{'?' if query else ''}{query}"
+
+
+def _map_query(request: HttpRequest, extras: tuple[str, ...]) -> str:
+    """What was asked, for the map, which shows what is refused in its fields."""
+    given = request.GET.copy()
+    for name in extras:
+        given.pop(name, None)
+    return given.urlencode()
 
 
 def _source() -> dict[str, str]:
@@ -122,7 +102,3 @@ def _source() -> dict[str, str]:
         "licence": settings.DATA_LICENCE,
         "licence_url": settings.DATA_LICENCE_URL,
     }
-
-
-def _nothing(problem: str = "") -> dict[str, Any]:
-    return {"count": Count(0, False), "page": Page([], ""), "problem": problem, "tile_query": None}

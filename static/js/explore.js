@@ -28,7 +28,15 @@ class Explore {
       choose: (key, name) => this._choose(key, name),
     });
     this.months = new Months({
-      page, form: this.form, made: this.made,
+      page, made: this.made,
+      dates: {
+        get: () => ["from", "to"].map((name) => this.form.elements.namedItem(name).value),
+        set: (from, to) => {
+          this.form.elements.namedItem("from").value = from;
+          this.form.elements.namedItem("to").value = to;
+        },
+      },
+      isBusy: () => this._part("results").hasAttribute("aria-busy"),
       apply: (how) => this.apply(how),
     });
     this._listen();

@@ -23,6 +23,9 @@ class Sharing {
     this.code = this.embed.querySelector("textarea");
     this.height = this.embed.querySelector("select");
     this.status = this.embed.querySelector("[role=status]");
+    this.months = this.embed.querySelector("[data-with-months]");
+    this.months.closest("label").hidden = false;
+    this.months.addEventListener("change", () => this.refresh());
     const copy = this.embed.querySelector("[data-copy]");
     copy.hidden = false;
     copy.addEventListener("click", () => this._copy());
@@ -32,16 +35,22 @@ class Sharing {
   }
 
   refresh() {
-    this.print.href = takenAlong(this.made, this.print.dataset.printLink, this.names);
+    const withMonths = this._isAtAMonth() ? { months: "1" } : {};
+    this.print.href = takenAlong(this.made, this.print.dataset.printLink, this.names, withMonths);
     if (!this.embed) return;
     const { embed: path, title, lang } = this.embed.dataset;
     const frame = document.createElement("iframe");
-    frame.src = takenAlong(this.made, path, this.names, { lang });
+    frame.src = takenAlong(this.made, path, this.names, { ...(this.months.checked ? { months: "1" } : {}), lang });
     frame.title = title;
     frame.width = "100%";
     frame.height = this.height.value;
     frame.loading = "lazy";
     this.code.value = frame.outerHTML;
+  }
+
+  /** A sheet has the months where the map is at one of them. */
+  _isAtAMonth() {
+    return Number(document.querySelector("[data-months]:not([hidden]) input")?.value) > 0;
   }
 
   async _copy() {

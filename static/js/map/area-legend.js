@@ -1,8 +1,8 @@
 // The legend of the choropleth: each class with its limits in words.
 import { inNumbers } from "./area-popup.js";
 
-/** `shown` has {title, classes, hasZero, hasNone}; `element` is [data-classes] of the page. */
-export function showLegend(element, { title, classes, hasZero, hasNone }, words) {
+/** What is shown has {title, classes, hasZero, hasNone}; `element` is [data-classes] of the page. */
+export function showLegend(element, { title, classes, hasZero = false, hasNone = false }, words) {
   element.querySelector("[data-classes-title]").textContent = title;
   const entries = classes.map(({ from, to, tone }) => entry(tone, range(from, to, words)));
   if (hasZero) entries.unshift(entry(0, inNumbers(0)));

@@ -1,240 +1,57 @@
-// Points, or areas by number, by density (per km²) or by rate (per 1,000 inhabitants): what the map shows of the filter (docs/map.md).
-import { AreaCounts, TooManyAreas } from "./area-counts.js";
-import { showLegend } from "./area-legend.js";
-import { describeArea, inShort } from "./area-popup.js";
-import { choropleth } from "./choropleth.js";
-import { classesOf, toneFor } from "./classes.js";
-import { onPointing } from "./pointing.js";
-
-const SOON_MS = 200;
-const VALUES = { areas: (row) => row.total, density: (row) => row.per_km2, rate: (row) => row.per_1000 };
-const TILE_PX = 512;
-const MOST_LATITUDE = 85.0511;
+// The switch of the map page: points, or areas by number, by density or by rate (docs/map.md).
+import { AreaColours } from "./area-colours.js";
 
 export class Display {
   /** `page` holds the switch and the legend, `form` the inputs `display` and `level`; `apply()` writes
    *  the form to the address; `choose(key, name)` narrows the filter to an area, false if it cannot. */
   constructor({ page, form, made, apply, choose }) {
-    Object.assign(this, { form, made, apply, choose, words: made.words.display });
+    Object.assign(this, { form, made, apply });
     this.bar = page.querySelector("[data-display]");
-    this.legend = page.querySelector("[data-classes]");
+    this.status = page.querySelector("[data-display-status]");
     this.statuses = page.querySelector("[data-legend]");
     this.levelSelect = this.bar.querySelector("[data-level]");
-    this.levels = [...this.levelSelect.options].map(({ value }) => value).filter(Boolean);
-    this.counts = new AreaCounts(made.root);
-    this.rows = null;
-    this.refused = new Set();
-    made.map.createPane("choropleth").style.zIndex = 330;
-    made.tellOfAreas = (latlng) => this._tell(latlng);
+    this.colours = new AreaColours({
+      made, choose, legend: page.querySelector("[data-classes]"),
+      say: (text) => this._say(text), hrefOf: (key) => ofOneArea(key),
+    });
     this.bar.hidden = false;
-    this._listen();
+    this.bar.addEventListener("change", () => this._changed());
     this.show();
   }
 
-  _listen() {
-    this.bar.addEventListener("change", () => {
-      const kind = this.bar.querySelector("input:checked").value;
-      this._input("display").value = kind === "points" ? "" : kind;
-      this._input("level").value = kind === "points" ? "" : this.levelSelect.value;
-      this.show();
-      this.apply();
-    });
-    this.made.map.on("moveend", () => this._soon());
-    this._follow();
+  _changed() {
+    const kind = this.bar.querySelector("input:checked").value;
+    this._input("display").value = kind === "points" ? "" : kind;
+    this._input("level").value = kind === "points" ? "" : this.levelSelect.value;
+    this.show();
+    this.apply();
   }
 
   _input(name) {
     return this.form.elements.namedItem(name);
   }
 
-  get kind() {
-    const { value } = this._input("display");
-    return value in VALUES ? value : "points";
-  }
-
   /** What the form says, on the map; called again when form or filter changed. */
   show() {
-    const { kind } = this;
-    const isPoints = kind === "points" || !this.levels.length;
+    this.colours.show(this._input("display").value, this._input("level").value);
+    const { kind, level } = this.colours;
+    const isPoints = kind === "points";
     this.bar.querySelector(`input[value="${kind}"]`).checked = true;
-    this.levelSelect.value = this.levels.includes(this._input("level").value) ? this._input("level").value : "";
+    this.levelSelect.value = level;
     this.bar.querySelector("[data-level-field]").hidden = isPoints;
-    this.legend.hidden = isPoints;
     this.statuses.hidden = !isPoints;
     this.made.map.invalidateSize({ pan: false, debounceMoveend: true });
-    this._showPins(isPoints);
-    if (isPoints) this._stop();
-    else this._soon();
-  }
-
-  _showPins(isWanted) {
-    const { map, submissions } = this.made;
-    if (!submissions || map.hasLayer(submissions) === isWanted) return;
-    if (isWanted) submissions.addTo(map);
-    else submissions.remove();
-  }
-
-  _stop() {
-    clearTimeout(this.waiting);
-    this.counts.abort();
-    this.grid?.remove();
-    this.grid = null;
-    this.rows = null;
-    this._say("");
-    delete this.made.element.dataset.areasShown;
-  }
-
-  _soon() {
-    if (this.kind === "points" || !this.levels.length) return;
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this._load(), SOON_MS);
-  }
-
-  async _load() {
-    const { level, instead } = this._level();
-    delete this.made.element.dataset.areasShown;
-    this._draw(level);
-    const { query } = this.made;
-    try {
-      const parent = this._parent(query, level);
-      this.rows = await this.counts.of({ query, level, view: viewOf(this.made.map), parent });
-      this._colour(level, instead, parent);
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      if (error instanceof TooManyAreas && this.levels.indexOf(level) > 0) {
-        this.refused.add(`${level}:${this.made.map.getZoom()}`);
-        this._load();
-        return;
-      }
-      this.rows = null;
-      this._say(this.words.failed);
-    }
-  }
-
-  /** The level to draw: the one chosen, or one the zoom suits; `instead` of one that is too fine for it. */
-  _level() {
-    const zoom = this.made.map.getZoom();
-    const fits = (code) => zoom > this.made.words.levels[code] && !this.refused.has(`${code}:${zoom}`);
-    const chosen = this.levelSelect.value;
-    if (chosen && fits(chosen)) return { level: chosen, instead: "" };
-    const usual = this.made.element.dataset.ground.split(" ");
-    const finest = Math.max(...usual.map((code) => this.levels.indexOf(code)));
-    const upTo = chosen ? this.levels.slice(0, this.levels.indexOf(chosen)) : this.levels.slice(0, finest + 1);
-    // Of levels in between, such as cantons, the population may not be known.
-    const isMeant = (code) => chosen || this.kind !== "rate" || usual.includes(code);
-    const level = upTo.filter((code) => fits(code) && isMeant(code)).at(-1) ?? this.levels[0];
-    return { level, instead: level === chosen ? "" : chosen };
-  }
-
-  /** The filter's one area, where it is of an upper level: only what lies in it is compared. */
-  _parent(query, level) {
-    const areas = new URLSearchParams(query).getAll("area");
-    const above = this.levels.indexOf(areas[0]?.split(":")[0]);
-    return areas.length === 1 && above >= 0 && above < this.levels.indexOf(level) ? areas[0] : "";
-  }
-
-  _draw(code) {
-    if (this.grid?.level === code) return;
-    this.grid?.remove();
-    this.rows = null;
-    const minZoom = (this.made.words.levels[code] ?? 0) + 1;
-    this.grid = choropleth(this.made.root, { code, minZoom }, (area) => this._tone(area));
-    this.grid.level = code;
-    this.grid.addTo(this.made.map);
-  }
-
-  _value(row) {
-    return VALUES[this.kind](row);
-  }
-
-  _tone(code) {
-    const row = this.rows?.get(code);
-    return row && this.classes ? toneFor(this._value(row), this.classes) : undefined;
-  }
-
-  _colour(level, instead, parent) {
-    const values = [...this.rows.values()].map((row) => this._value(row));
-    this.classes = classesOf(values);
-    this.grid.repaint();
-    const name = this._nameOf(level);
-    const title = this.words[`title_${this.kind}`].replace("{level}", name);
-    showLegend(this.legend, {
-      title, classes: this.classes, hasZero: values.includes(0), hasNone: values.includes(null),
-    }, this.words);
-    this._linkTable(level);
-    this._say(this._notes(level, instead, parent));
-    this.made.element.dataset.areasShown = level;
-  }
-
-  _nameOf(level) {
-    return [...this.levelSelect.options].find(({ value }) => value === level)?.text ?? level;
-  }
-
-  _notes(level, instead, parent) {
-    const far = instead
-      ? this.words.too_far.replace("{wanted}", this._nameOf(instead)).replace("{level}", this._nameOf(level))
-      : "";
-    const stead = !parent && new URLSearchParams(this.made.query).has("area") ? this.words.in_stead : "";
-    return [far, stead].filter(Boolean).join(" ");
   }
 
   _say(text) {
-    const status = this.bar.parentElement.querySelector("[data-display-status]");
-    if (status.textContent !== text) status.textContent = text;
-  }
-
-  /** The page of statistics says the same as a table. */
-  _linkTable(level) {
-    const link = this.legend.querySelector("[data-table]");
-    const params = new URLSearchParams(this.made.query);
-    params.set("compare", level);
-    link.search = params.toString();
-  }
-
-  _areaAt(latlng) {
-    const hit = this.rows ? this.grid?.featuresAt(latlng, 0)[0] : null;
-    if (!hit?.feature.properties.code) return null;
-    const { code, name } = hit.feature.properties;
-    const row = this.rows.get(code);
-    return row && { key: `${this.grid.level}:${code}`, name: name ?? row.name, row };
-  }
-
-  /** A popup on the area at a place; false where there is none. */
-  _tell(latlng) {
-    const area = this.kind === "points" ? null : this._areaAt(latlng);
-    if (!area) return null;
-    const params = new URLSearchParams(location.search);
-    for (const name of ["bbox", "cursor", "on"]) params.delete(name);
-    params.set("area", area.key);
-    return describeArea({ ...area, href: `?${params}`, choose: this.choose }, this.words);
-  }
-
-  /** The mouse is told in a tip. */
-  _follow() {
-    const { map } = this.made;
-    const tip = onPointing(map, (latlng) => {
-      if (this.kind === "points") return;
-      const area = this._areaAt(latlng);
-      if (!area) {
-        tip.remove();
-        return;
-      }
-      const text = document.createElement("span");
-      text.textContent = inShort(area.name, area.row, this.words, this.kind);
-      tip.setLatLng(latlng).setContent(text).addTo(map);
-    });
-    map.on("mouseout", () => tip.remove());
+    if (this.status.textContent !== text) this.status.textContent = text;
   }
 }
 
-/** The tiles that the map shows, as west,south,east,north: small moves ask the same again. */
-function viewOf(map) {
-  const { min, max } = map.getPixelBounds();
-  const corner = map.unproject(min.divideBy(TILE_PX).floor().multiplyBy(TILE_PX));
-  const opposite = map.unproject(max.divideBy(TILE_PX).ceil().multiplyBy(TILE_PX));
-  const edge = (degrees, most) => Math.max(-most, Math.min(most, degrees)).toFixed(5);
-  return [
-    edge(corner.lng, 180), edge(opposite.lat, MOST_LATITUDE),
-    edge(opposite.lng, 180), edge(corner.lat, MOST_LATITUDE),
-  ].join(",");
+/** The address of this page for one area. */
+function ofOneArea(key) {
+  const params = new URLSearchParams(location.search);
+  for (const name of ["bbox", "cursor", "on"]) params.delete(name);
+  params.set("area", key);
+  return `?${params}`;
 }

@@ -5,15 +5,15 @@ const SOON_MS = 250;
 const STEP_MS = 1_600;
 
 export class Months {
-  /** `page` holds [data-months], `form` the inputs `from` and `to`; `apply({replace})` writes the form
-   *  to the address, in the place of its last entry or as a new one. */
-  constructor({ page, form, made, apply }) {
-    Object.assign(this, { form, made, apply, words: made.words.months });
+  /** `page` holds [data-months]; `dates` has get() → [from, to] and set(from, to) of the filter;
+   *  `apply({replace})` shows what they say, in the place of the last entry of the history or as a new
+   *  one; `isBusy()`: that is still being loaded. */
+  constructor({ page, made, dates, isBusy, apply }) {
+    Object.assign(this, { made, dates, isBusy, apply, words: made.words.months });
     this.bar = page.querySelector("[data-months]");
-    this.list = page.querySelector('[data-part="results"]');
     this.range = this.bar.querySelector("input");
     this.months = [];
-    this.before = { from: "", to: "" };
+    this.before = ["", ""];
     this.isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this._listen();
     this._label();
@@ -42,13 +42,9 @@ export class Months {
     });
   }
 
-  _input(name) {
-    return this.form.elements.namedItem(name);
-  }
-
   /** Which month the dates of the form are: 1 for the first, 0 where they are no month of these. */
   get number() {
-    const [from, to] = [this._input("from").value, this._input("to").value];
+    const [from, to] = this.dates.get();
     return 1 + this.months.findIndex(({ month }) => from === firstDay(month) && to === lastDay(month));
   }
 
@@ -57,10 +53,9 @@ export class Months {
     clearTimeout(this.waiting);
     if (number === this.number) return;
     const replace = this.number > 0 && number > 0;
-    if (this.number === 0) this.before = { from: this._input("from").value, to: this._input("to").value };
+    if (this.number === 0) this.before = this.dates.get();
     const { month } = this.months[number - 1] ?? {};
-    this._input("from").value = month ? firstDay(month) : this.before.from;
-    this._input("to").value = month ? lastDay(month) : this.before.to;
+    this.dates.set(...(month ? [firstDay(month), lastDay(month)] : this.before));
     this._set();
     this.apply({ replace });
   }
@@ -81,7 +76,7 @@ export class Months {
     this._next();
     this.timer = setInterval(() => {
       // A list that is still being loaded is waited for.
-      if (!this.list.hasAttribute("aria-busy")) this._next();
+      if (!this.isBusy()) this._next();
     }, STEP_MS);
     return undefined;
   }
@@ -119,7 +114,7 @@ export class Months {
   }
 
   _unnamed() {
-    const hasDates = this._input("from").value || this._input("to").value;
+    const hasDates = this.dates.get().some(Boolean);
     return hasDates ? this.words.other : this.words.all;
   }
 

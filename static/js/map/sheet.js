@@ -1,6 +1,7 @@
 // The map as a sheet of paper: scale and legend follow the map, which may still be moved.
 import { createMap } from "./create.js";
 import { legendOf, lookOf, moreRow, signRow } from "./legend.js";
+import { showHere } from "./shown-here.js";
 import { seenIn } from "./taken-along.js";
 
 const MM_PER_PX = 25.4 / 96; // of CSS, on paper
@@ -25,6 +26,7 @@ class Sheet {
       if (isFirst || this.made.overlays.includes(layer)) this._tellOverlays().then(() => this._fit(isFirst));
     });
     this._fit(true);
+    showHere({ page, made: this.made, changed: (isUntouched) => this._fit(isUntouched) });
     if ("overlaysReady" in this.made.element.dataset) this._tellOverlays().then(() => this._fit(true));
   }
 
@@ -48,7 +50,7 @@ class Sheet {
   _moved() {
     this._scale();
     const seen = seenIn(this.made);
-    for (const link of this.page.querySelectorAll("[data-paper]")) {
+    for (const link of this.page.querySelectorAll("[data-sheet-link]")) {
       const url = new URL(link.href);
       url.searchParams.set("at", seen.at);
       url.hash = seen.hash;
