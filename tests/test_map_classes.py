@@ -16,6 +16,21 @@ CLASSES = """async (values) => {
     return { classes, tones: values.map((value) => toneFor(value, classes)) };
 }"""
 
+PAINTED_TWICE = """async () => {
+    const script = document.querySelector('script[src*="js/explore"]').src;
+    const { VectorGrid } = await import(new URL("map/vector-grid.js", script));
+    const draw = (context) => {
+        context.fillStyle = "rgb(0 0 0 / 50%)";
+        context.fillRect(0, 0, 8, 8);
+    };
+    const grid = new VectorGrid({ url: "", draw, slice: 1 });
+    const canvas = document.createElement("canvas");
+    const tile = { canvas, features: [{}], request: new AbortController() };
+    const coords = { x: 0, y: 0, z: 1 };
+    await Promise.all([grid._paint(tile, coords), grid._paint(tile, coords)]);
+    return canvas.getContext("2d").getImageData(2, 2, 1, 1).data[3];
+}"""
+
 
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb (WCAG 2.2)."""
@@ -60,3 +75,12 @@ def test_classes_are_quantiles_in_order_and_never_part_equal_values(visit: Visit
         (61, 80),
         (81, 100),
     ]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_what_is_painted_anew_meanwhile_is_not_painted_twice(visit: Visit) -> None:
+    """Colours let the ground through: twice is darker than the legend."""
+    visit.go("/map/")
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.page.evaluate(PAINTED_TWICE) == pytest.approx(128, abs=1)

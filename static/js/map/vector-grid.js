@@ -87,7 +87,10 @@ export const VectorGrid = L.GridLayer.extend({
     const view = { zoom: coords.z, size_px, scale };
     const { slice = Infinity, draw } = this.options;
     tile.shown = this._shown(tile);
-    await inSlices(tile.shown, slice, tile.request.signal, (some) => draw(context, some, view));
+    const painting = (tile.painting = {}); // a later one takes its place: nothing is drawn twice
+    await inSlices(tile.shown, slice, tile.request.signal, (some) => {
+      if (tile.painting === painting) draw(context, some, view);
+    });
   },
 
   _shown({ features }) {
