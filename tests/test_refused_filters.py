@@ -121,6 +121,11 @@ def test_what_was_right_stays_beside_what_was_wrong(staff: Client, door: str) ->
     assert said_beside(page, "q") == ""
 
 
+def test_a_bad_day_leaves_the_field_of_the_next_reader_alone(staff: Client) -> None:
+    asked(staff, "/map/?from=tomorrow")
+    assert field(asked(staff, "/map/", status=200), "from")[1]["type"] == "date"
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_a_filter_that_is_slowed_down_stays_in_its_fields(
     staff: Client, settings: Any, door: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import deepcopy
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -111,7 +112,7 @@ class SubmissionFilter(forms.Form):
         for name in _DAYS:
             if not _is_iso_day(given.get(self.add_prefix(name), "")):
                 # A browser's own field for dates would show nothing of it.
-                self.fields[name].widget.attrs["type"] = "text"
+                self.fields[name] = _as_text(self.fields[name])
 
     def add_prefix(self, field_name: str) -> str:
         return URL_NAMES.get(field_name, field_name)
@@ -357,6 +358,13 @@ class SubmissionFilter(forms.Form):
 
 
 SubmissionFilter.base_fields = SharedFields(SubmissionFilter.base_fields)
+
+
+def _as_text(field: forms.Field) -> forms.Field:
+    """A field of its own: those of the form are shared."""
+    own = deepcopy(field)
+    own.widget.attrs["type"] = "text"
+    return own
 
 
 def _is_iso_day(text: str) -> bool:
