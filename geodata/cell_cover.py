@@ -62,25 +62,14 @@ def covered(outer: BaseGeometry, inner: BaseGeometry) -> list[Cell]:
 def _around(bounds: tuple[float, float, float, float]) -> tuple[int, Numbers, Numbers]:
     """The finest zoom at which four cells, or fewer, hold a box; their columns and rows."""
     west, south, east, north = bounds
-    columns = _column(numpy.array([west - _SLACK, east + _SLACK]))
-    rows = _row(numpy.array([north + _SLACK, south - _SLACK]))
-    for zoom in range(DEEPEST, -1, -1):
-        places = numpy.concatenate([columns, rows]) * 2**zoom
-        x0, x1, y0, y1 = numpy.clip(places.astype(int), 0, 2**zoom - 1).tolist()
-        if x1 - x0 <= 1 and y1 - y0 <= 1:
-            break
-    pairs = [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
-    return zoom, numpy.array([x for x, _y in pairs]), numpy.array([y for _x, y in pairs])
-
-
-def _column(lon: Numbers) -> Numbers:
-    """Of the world's width, from the west."""
-    return (lon + 180) / 360
-
-
-def _row(lat: Numbers) -> Numbers:
-    """Of the projected world's height, from the north."""
-    return (1 - numpy.arcsinh(numpy.tan(numpy.radians(lat))) / numpy.pi) / 2
+    x0, x1 = grid.column(west - _SLACK), grid.column(east + _SLACK)
+    y0, y1 = grid.row(north + _SLACK), grid.row(south - _SLACK)
+    by = grid.DEPTH - DEEPEST
+    while (x1 >> by) - (x0 >> by) > 1 or (y1 >> by) - (y0 >> by) > 1:
+        by += 1
+    columns, rows = (range(a >> by, (b >> by) + 1) for a, b in ((x0, x1), (y0, y1)))
+    pairs = numpy.array([(x, y) for x in columns for y in rows])
+    return grid.DEPTH - by, pairs[:, 0], pairs[:, 1]
 
 
 def _boxes(zoom: int, x: Numbers, y: Numbers) -> Numbers:

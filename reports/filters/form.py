@@ -319,7 +319,7 @@ class SubmissionFilter(forms.Form):
         """The one piece of ground that is meant, where cells of the grid can be asked for it."""
         return ground_of(self.cleaned_data)
 
-    @property
+    @cached_property
     def conditions(self) -> Conditions:
         """What a filter with a `ground` says beside it."""
         return conditions_of(self.cleaned_data)
