@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from typing import Any, Generic, TypeVar
+from struct import Struct
+from typing import Any, Final, Generic, TypeVar
 
+from django.contrib.gis.db.models import GeometryField
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
@@ -27,21 +29,32 @@ class CompiledModels(Generic[M]):
     def __init__(self, rows: Callable[[], QuerySet[M]], *, before: str = "") -> None:
         self._rows = rows
         self._before = before
-        self._made: tuple[str, Any] | None = None
+        self._made: tuple[str, Any, Any] | None = None
 
     def fetch(self, **values: Any) -> list[M]:
         """With what `select_related` names, one step far: equal rows of that are one object, since
         a page has fifty rows and a dozen categories.  Nothing is prefetched or annotated."""
-        text, compiler = self._made = self._made or self._make()
+        text, compiler, converters = self._made = self._made or self._make()
         answered = fetch_rows(text, values)
         mine = copy(compiler)  # threads share the statement, and have a connection each
         mine.connection = connection
         reader = _Reader(mine)
-        return [reader.read(row) for row in mine.results_iter([answered])]
+        return [reader.read(row) for row in mine.apply_converters(answered, converters)]
 
-    def _make(self) -> tuple[str, Any]:
+    def _make(self) -> tuple[str, Any, Any]:
         compiler = self._rows().query.get_compiler(DEFAULT_DB_ALIAS)
-        return self._before + written_out(*compiler.as_sql()), compiler
+        text = self._before + written_out(*compiler.as_sql())
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        for number, (_made, column) in converters.items():
+            if isinstance(column.output_field, GeometryField):
+                converters[number] = ([_as_it_came], column)
+        return text, compiler, converters
+
+
+def _as_it_came(value: str | None, _column: Any, _connection: Any) -> memoryview | None:
+    """EWKB, of which Django makes a geometry when it is asked for: making fifty takes a third of
+    the time of a page."""
+    return None if value is None else memoryview(bytes.fromhex(value))
 
 
 class _Columns:
@@ -84,3 +97,12 @@ class _Reader:
                 seen[pk] = columns.read(row)
             tie(one, seen[pk])
         return one
+
+
+_POINT: Final = {1: Struct("<BIIdd"), 0: Struct(">BIIdd")}
+
+
+def coordinates_of(point: memoryview) -> tuple[float, float]:
+    """x and y of a point of a row that `CompiledModels` read: EWKB with its SRID."""
+    _order, _kind, _srid, x, y = _POINT[point[0]].unpack_from(point)
+    return x, y

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from geodata.compiled_models import coordinates_of
 from geodata.crs import WGS84
 from geodata.models import Area, Collectivity
 from reports.models.categories import Category
@@ -108,6 +109,15 @@ class Submission(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def degrees(self) -> tuple[float, float]:
+        """Longitude and latitude of the pin (EPSG:4326).  Of a row of a list, no geometry is made
+        for it."""
+        raw = self.__dict__.get("pin")
+        if isinstance(raw, memoryview):
+            return coordinates_of(raw)
+        return self.pin.x, self.pin.y
 
     @property
     def status_label(self) -> str:
