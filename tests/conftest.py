@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, Page, expect
@@ -22,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 from tests import putting_back
 from tests import world as toy
 from tests.browsing import Visit
+from tests.edition_files import SQUARES, collection, feature
 
 # Playwright's event loop lives in the tests' thread; Django's guard would mistake it for ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -66,6 +68,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def world(db: None) -> toy.World:
     """The toy world of `tests/world.py`."""
     return toy.build()
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """For commands, which speak the language of the deployment."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def squares(tmp_path: Path) -> Path:
+    """A GeoJSON file of two squares, one degree wide: X1 « Ouest » and X2 « Est »."""
+    path = tmp_path / "squares.geojson"
+    squares = (feature(*square) for square in SQUARES)
+    path.write_text(collection(*squares), encoding="utf-8")
+    return path
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Bad input and faults of the territory, one by one, at every door that could let them in.
 
 Their kin have tests beside what they break: circles in test_changing_competences, killed workers in
-test_relinking and test_dead_workers, broken files of every kind in test_loading_editions.
+test_relinking and test_dead_workers, broken files of every kind in test_files_of_editions.
 """
 
 import json
