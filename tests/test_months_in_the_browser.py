@@ -137,7 +137,7 @@ def test_paper_and_frame_go_from_month_to_month(sent: Visit, door: str) -> None:
     sent.page.keyboard.press("End")
     title = sent.page.locator("[data-part=title]")
     expect(title).to_contain_text("1 contribution")
-    expect(title).to_contain_text("du 1 mars 2026 au 31 mars 2026")
+    expect(title).to_contain_text("du 1er mars 2026 au 31 mars 2026")
     expect(legend).to_have_text(["1", "Pas de données"])
     expect(sent.page.locator("[data-month-said]")).to_have_text("mars 2026 · 1")
     live = sent.page.locator("[data-live]")
