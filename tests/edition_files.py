@@ -13,8 +13,6 @@ from shapely.geometry import mapping
 from geodata.models import Edition
 
 Square = tuple[str, str, int]  # code, name, western edge of a one-degree square at 45° north
-
-
 SQUARES: list[Square] = [("X1", "Ouest", 10), ("X2", "Est", 11)]
 
 
