@@ -8,9 +8,9 @@ many.  A cell of the last is 420 m wide in France."""
 FINEST: Final = STORED[-1]
 CELL_BITS: Final = 5
 """A tile shows 2⁵ by 2⁵ cells."""
-DEEP_BITS: Final = 4
-"""A tile beyond WELL_PARTED, counted row by row: 32 px each, and a circle has 64.  A cell costs as
-much as four rows."""
+DEEP_BITS: Final = 3
+"""A tile beyond WELL_PARTED, counted row by row: the 64 px that a circle has room in (the map would
+put finer cells together).  A cell costs as much as four rows."""
 WELL_PARTED: Final = FINEST - 2
 """The last zoom of tiles drawn from the pyramid as soon as pins are too many: 4 by 4 cells of the
 finest level.  Counted row by row, a tile of 62,000 pins took 90 ms instead of 3."""
