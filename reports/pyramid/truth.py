@@ -16,8 +16,10 @@ from reports.pyramid.folding import LOCK
 from reports.pyramid.levels import FINEST, STORED
 
 # All slices of the finest level, from the submissions; `{target}` is the pyramid's table, or one
-# like it to compare with.  In the order of the key: its index grows at one end only, and a tile
-# finds its cells side by side (a million submissions: 25 to 34 s instead of 45 to 54).
+# like it to compare with.  Sorted once, by bytes: three hashes of it, and the rules of a language
+# for two words, took half as long again.  Written in the order of the key: its index grows at one
+# end only, and a tile finds its cells side by side (a million submissions: 25 to 34 s instead of
+# 45 to 54).
 _FINEST = """
     INSERT INTO {target}
     SELECT %(level)s, COALESCE(kind, ''), COALESCE(category, 0), cell,
@@ -26,7 +28,7 @@ _FINEST = """
         COALESCE(SUM(x) FILTER (WHERE NOT is_open), 0),
         COALESCE(SUM(y) FILTER (WHERE NOT is_open), 0), 0
     FROM (
-        SELECT morton >> %(shift)s AS cell, kind, category_id AS category,
+        SELECT morton >> %(shift)s AS cell, kind COLLATE "C" AS kind, category_id AS category,
             reports_is_open(status) AS is_open, COUNT(*) AS n, SUM(grid_x::bigint) AS x,
             SUM(grid_y::bigint) AS y
         FROM reports_submission WHERE NOT is_hidden GROUP BY 1, 2, 3, 4
@@ -130,8 +132,11 @@ def count_cells(cursor: CursorWrapper) -> Iterator[tuple[int, int]]:
 def _count_into(target: str, cursor: CursorWrapper) -> Iterator[tuple[int, int]]:
     """Each level from the next finer one; yields it with its number of cells."""
     params: dict[str, int] = {"level": FINEST, "shift": 62 - 2 * FINEST}
+    cursor.execute("SET LOCAL enable_hashagg = off")
     cursor.execute(_FINEST.format(target=target), params)
-    yield FINEST, cursor.rowcount
+    cells = cursor.rowcount
+    cursor.execute("SET LOCAL enable_hashagg = on")
+    yield FINEST, cells
     for finer, level in zip(reversed(STORED), reversed(STORED[:-1]), strict=False):
         params = {"level": level, "finer": finer, "shift": 2 * (finer - level)}
         cursor.execute(_COARSER.format(target=target), params)
