@@ -6,9 +6,10 @@ and doubles nothing, and the next one goes on from there.
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from reports import linking, rerouting
 from reports.models import Cause, Relinking, Submission
@@ -18,11 +19,15 @@ from reports.workflow import OPEN
 LINKED_AT_ONCE = 2_000
 DECIDED_AT_ONCE = 200
 """Smaller, since each is decided by itself: nobody's click waits for more than a moment."""
+WAITS_MS = 500
+"""For what is being sent.  Whoever comes to send meanwhile waits behind the pass, and goes before
+its next try: a photo that is long in writing holds up nobody else for longer."""
 
 
 @transaction.atomic
 def advance(relinking_id: int) -> bool:
-    """One batch more; False when there is none left.  Two workers at once take turns."""
+    """One batch more, or one more try to begin; False when there is none left.  Two workers at
+    once take turns."""
     run = (
         Relinking.objects.select_for_update(of=("self",))
         .select_related("level", "edition", "competence")
@@ -45,15 +50,21 @@ def advance(relinking_id: int) -> bool:
     return bool(batch)
 
 
-def _newest_by_the_old_ground() -> int:
-    """The id of the last submission that was decided before the change.
+def _newest_by_the_old_ground() -> int | None:
+    """The id of the last submission that was decided before the change; None: not known yet.
 
     Those that are being sent at this moment are waited for (migration 0018); whoever is sent after
     them has asked which revision is current, and is on the new ground already.  In a transaction
     of its own: while it waits, and until it ends, nobody else can send.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reports_wait_for_sending()")
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {WAITS_MS}")
+            cursor.execute("SELECT reports_wait_for_sending()")
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return None
+        raise
     return Submission.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from shapely import box
@@ -44,7 +44,7 @@ from tests.test_relinking import codes, merge_a_and_b
 from tests.test_submitting import fields, picture
 from tests.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
@@ -260,6 +260,20 @@ def test_the_job_waits_for_what_is_kept_and_not_yet_committed(live_world: World)
     submission.refresh_from_db()
     assert codes(submission) == {"90001", "90010"}
     assert str(submission.responsible) == "AB"
+
+
+def test_a_job_that_waits_for_a_long_sending_lets_others_send(live_world: World) -> None:
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT reports_revision_while_sending()")  # a photo, long in writing
+        apart(pool, merge_a_and_b).result(timeout=60)
+        run = apart(pool, lambda: Relinking.objects.get(edition__valid_from__year=2020)).result()
+        assert apart(pool, lambda: relinking.advance(run.pk)).result(timeout=60)
+        begun = apart(pool, lambda: Relinking.objects.get(pk=run.pk).last_id).result()
+        assert begun is None
+        apart(pool, lambda: send_with_an_address(0.25, 45.25)).result(timeout=60)
+    assert relinking.advance(run.pk)
+    run.refresh_from_db()
+    assert run.last_id is not None
 
 
 def test_ground_that_never_rests_is_an_error_and_no_endless_loop(live_world: World) -> None:

@@ -20,7 +20,7 @@ from tests import overlays
 from tests.submissions import pinned
 from tests.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 OFTEN = 7
 """Times that a statement is asked until psycopg has prepared it (`prepare_threshold`)."""

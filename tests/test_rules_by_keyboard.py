@@ -13,7 +13,7 @@ from tests.world import World
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 MOST_KEYS = 120
 

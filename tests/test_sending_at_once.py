@@ -14,7 +14,7 @@ from reports.actions import submit as submitting
 from reports.models import Category, Event, Submission
 from tests.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_four_arrivals_at_once_make_one_submission_and_all_get_it_back(live_world: World) -> None:
