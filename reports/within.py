@@ -72,15 +72,19 @@ _SPANS: Final = """
 _IS_ON_IT: Final = """
     (near.is_inside OR (SELECT {test} FROM reports_submission AS one WHERE one.id = near.id))
 """
+# The walk stays within its index (`submission_newest` holds places), but for pins near the ground.
 _WALK: Final = f"""
     {_ASKED}, head AS MATERIALIZED (
-        SELECT one.id FROM (
-            SELECT * FROM reports_submission AS one WHERE {_AFTER} {_NEWEST} LIMIT {{walked}}
-        ) AS one
-        WHERE NOT one.is_hidden AND {_MEANT}
-            AND one.grid_x BETWEEN %(west)s AND %(east)s
-            AND one.grid_y BETWEEN %(north)s AND %(south)s AND {{test}}
-        {_NEWEST} LIMIT %(limit)s
+        SELECT near.id FROM (
+            SELECT one.id, one.created_at, one.grid_x, one.grid_y
+            FROM reports_submission AS one WHERE {_AFTER} {_NEWEST} LIMIT {{walked}}
+        ) AS near
+        WHERE near.grid_x BETWEEN %(west)s AND %(east)s
+            AND near.grid_y BETWEEN %(north)s AND %(south)s AND (
+                SELECT NOT one.is_hidden AND {_MEANT} AND {{test}}
+                FROM reports_submission AS one WHERE one.id = near.id
+            )
+        ORDER BY near.created_at DESC, near.id DESC LIMIT %(limit)s
     )
 """  # noqa: S608  (constants)
 _GATHERED: Final = f"""
