@@ -85,6 +85,10 @@ def _questions() -> dict[str, str]:
         "near": f"near={lon},{lat},2000&status=open",
         "rare word in a région": f"area={region}:{region_code}&q=girafe",
         "text in a commune": f"area={level}:{code}&q=lampadaire",
+        "a category in a région": f"area={region}:{region_code}&category=voirie&status=open",
+        "a category in a commune": f"area={level}:{code}&category=voirie&status=open",
+        "proposals in a commune": f"area={level}:{code}&kind=proposal",
+        "a month in a région": f"area={region}:{region_code}&from=2025-11-01&to=2025-11-30",
         "two areas": f"area={level}:{code}&area={region}:{region_code}&status=open",
     }
 

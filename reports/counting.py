@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.querysets import SubmissionQuerySet
-from reports.walking import asked_of, number_in
+from reports.walking import number_in
 from reports.within import number_on
 
 MOST_COUNTED = 1000
@@ -26,8 +26,8 @@ class Count:
 
 def count_public(wanted: SubmissionFilter, *, most: int = MOST_COUNTED) -> Count:
     """How many of the public ones there are, counted no further than `most`."""
-    if wanted.is_known_to_links:
-        number = number_in(asked_of(wanted), limit=most + 1)
+    if links := wanted.links:
+        number = number_in(links, limit=most + 1)
     elif ground := wanted.ground:
         number = number_on(ground, wanted.conditions, limit=most + 1)
     else:

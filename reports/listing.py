@@ -19,7 +19,7 @@ from reports.models import Event, Submission
 from reports.paging import Key, Page, after, page_from, read_cursor
 from reports.querysets import HANDED_OVER, SubmissionQuerySet
 from reports.sorting import NEAR, NEWEST, Sort
-from reports.walking import asked_of, page_in
+from reports.walking import page_in
 from reports.within import newest_on
 
 _HALVINGS = (6, 4, 2)
@@ -62,8 +62,8 @@ def public_page(wanted: SubmissionFilter, *, cursor: str = "", limit: int) -> Pa
     sort, bound_to = wanted.order, wanted.canonical()
     key = read_cursor(cursor, sort, bound_to)
     rows = None
-    if wanted.is_known_to_links and sort.is_by_sending:
-        rows = page_in(asked_of(wanted), sort=sort, key=key, limit=limit + 1)
+    if sort.is_by_sending and (links := wanted.links):
+        rows = page_in(links, sort=sort, key=key, limit=limit + 1)
     elif sort is NEWEST and (ground := wanted.ground):
         rows = newest_on(ground, wanted.conditions, key=key, limit=limit + 1)
     if rows is None:

@@ -34,6 +34,7 @@ from reports.filters.fields import (
     shape_named,
 )
 from reports.filters.ground import Conditions, Ground, conditions_of, ground_of
+from reports.filters.links import Links, links_of
 from reports.filters.writing import URL_NAMES
 from reports.models import Category, CategoryGroup
 from reports.querysets import SubmissionQuerySet
@@ -297,19 +298,6 @@ class SubmissionFilter(forms.Form):
         return bool(self.chosen_areas) and not self.chosen_shapes
 
     @property
-    def is_known_to_links(self) -> bool:
-        """Whether links of areas tell which ones are meant: in them, open or not, and perhaps among
-        few that have been found by words."""
-        given = self.cleaned_data
-        return (
-            self.walks_links
-            and given["status"] in ([], ["open"])
-            and given["categories"] is None
-            and not self._says_more_than({"area", "on", "status", "sort", "category", "group", "q"})
-            and (not given["q"] or self.few_found is not None)
-        )
-
-    @property
     def few_found(self) -> list[int] | None:
         """Ids of those with the words asked for, where they are few."""
         return meaning.few_found(self.cleaned_data)
@@ -320,8 +308,13 @@ class SubmissionFilter(forms.Form):
         return ground_of(self.cleaned_data)
 
     @cached_property
+    def links(self) -> Links | None:
+        """The links of areas to walk along, where they and the rows they lead to tell all."""
+        return links_of(self)
+
+    @cached_property
     def conditions(self) -> Conditions:
-        """What a filter with a `ground` says beside it."""
+        """What a filter with a `ground` or `links` says beside them."""
         return conditions_of(self.cleaned_data)
 
     def apply(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:

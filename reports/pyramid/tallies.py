@@ -6,19 +6,22 @@ not folded yet, in the same statement, so that a number is exact at the commit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from django.db import connection
 
+from geodata.prepared import fetch_rows
 from reports.workflow import Status
 
 EVERYWHERE: Final = 0
 """The area that holds everything, wherever it is linked."""
 ENDS: Final = {Status.RESOLVED: "ended_resolved", Status.REJECTED: "ended_rejected"}
 """Closed statuses, and what says that one was closed in a month, whenever it was sent."""
+LAST_MONTH: Final = 32_767
 WHATS: Final = (*Status.values, *ENDS.values())
 """The columns of a tally, in their order."""
 
@@ -55,6 +58,23 @@ _OF_SLICES: Final = f"""
     WHERE (%(kinds)s::text[] = '{{}}' OR kind = ANY(%(kinds)s))
         AND (%(categories)s::bigint[] IS NULL OR category = ANY(%(categories)s))
     GROUP BY area
+"""  # noqa: S608
+
+# Of an area's months: all, and what is meant of kinds and categories; and in whole months only.
+_SHARES: Final = f"""
+    SELECT area, (cardinality(%(kinds)s::text[]) = 0 OR kind = ANY(%(kinds)s::text[]))
+            AND COALESCE(category = ANY(%(categories)s::text::bigint[]), TRUE) AS is_meant,
+        %(last)s = 0 OR month BETWEEN %(first_whole)s AND %(last_whole)s AS is_whole, {_SUMS}
+    FROM (
+        SELECT area, month, kind, category, {_COLUMNS} FROM reports_tally
+        WHERE area = ANY(%(areas)s::text::bigint[]) AND kind <> ''
+            AND month BETWEEN %(first)s AND %(last)s
+        UNION ALL
+        SELECT area, month, kind, category, {_FROM_DELTA} FROM reports_areadelta
+        WHERE area = ANY(%(areas)s::text::bigint[])
+            AND (%(last)s = 0 OR month BETWEEN %(first)s AND %(last)s)
+    ) AS part
+    GROUP BY 1, 2, 3
 """  # noqa: S608
 
 
@@ -114,6 +134,39 @@ def totals(areas: Sequence[int], of: Slice = EVERYTHING) -> dict[int, dict[str, 
         return {
             area: dict(zip(WHATS, numbers, strict=True)) for area, *numbers in cursor.fetchall()
         }
+
+
+@dataclass(slots=True)
+class Share:
+    """Status → number, of an area: `all` of its months, what is `meant` of them, and what of that
+    lies in whole months."""
+
+    all: Counter[str] = field(default_factory=Counter)
+    meant: Counter[str] = field(default_factory=Counter)
+    whole: Counter[str] = field(default_factory=Counter)
+
+
+def shares(areas: Sequence[int], of: Slice, whole_months: tuple[int, int]) -> dict[int, Share]:
+    """By area.  `whole_months` are those of the slice that are meant from end to end."""
+    params = {
+        "areas": list(areas) or "{}",
+        "kinds": list(of.kinds),
+        "categories": None if of.categories is None else list(of.categories) or "{}",
+        "first": of.first_month,
+        "last": of.last_month,
+        "first_whole": whole_months[0],
+        "last_whole": whole_months[1],
+    }
+    found = {area: Share() for area in areas}
+    for area, is_meant, is_whole, *numbers in fetch_rows(_SHARES, params):
+        by_what = dict(zip(WHATS, numbers, strict=True))
+        share = found[area]
+        share.all.update(by_what)
+        if is_meant:
+            share.meant.update(by_what)
+        if is_meant and is_whole:
+            share.whole.update(by_what)
+    return found
 
 
 def month_number(day: date) -> int:

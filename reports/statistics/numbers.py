@@ -16,7 +16,7 @@ from django.db.models.functions import TruncMonth
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.pyramid import slices, tallies
-from reports.pyramid.tallies import EVERYWHERE, Slice
+from reports.pyramid.tallies import EVERYWHERE, LAST_MONTH, Slice
 from reports.querysets import SubmissionQuerySet
 from reports.workflow import OPEN, Status
 
@@ -95,9 +95,6 @@ def _whole_months(first: date | None, last: date | None) -> tuple[int, int] | No
         tallies.month_number(first) if first else 1,
         tallies.month_number(last) if last else LAST_MONTH,
     )
-
-
-LAST_MONTH = 32_767
 
 
 def has_dates(wanted: SubmissionFilter) -> bool:
