@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from reports.filters.ground import Conditions
 from reports.pyramid.slices import KNOWN, said_in
-from reports.pyramid.tallies import LAST_MONTH, Share, Slice, month_number
+from reports.pyramid.tallies import Share, Slice, months_between
 from reports.workflow import OPEN, Status
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ def links_of(wanted: SubmissionFilter) -> Links | None:
         return None
     statuses, categories = wanted.statuses, given["categories"]
     is_narrow = bool(given["kind"]) or categories is not None
-    months, whole = _months(given["created_from"], given["created_to"])
+    months, whole = months_between(given["created_from"], given["created_to"])
     return Links(
         areas=[area.pk for area in wanted.chosen_areas],
         phase=_phase(statuses),
@@ -77,14 +75,3 @@ def _phase(statuses: frozenset[str]) -> str:
     if statuses <= OPEN:
         return "open"
     return "" if statuses & OPEN else "closed"
-
-
-def _months(first: date | None, last: date | None) -> tuple[tuple[int, int], tuple[int, int]]:
-    """First and last month that are touched, and that are meant whole; zeros for all there are."""
-    if first is None and last is None:
-        return (0, 0), (0, 0)
-    begin = month_number(first) if first else 1
-    end = month_number(last) if last else LAST_MONTH
-    is_cut = bool(first and first.day > 1)
-    is_cut_off = bool(last and last.day < monthrange(last.year, last.month)[1])
-    return (begin, end), (begin + is_cut, end - is_cut_off)

@@ -6,6 +6,7 @@ not folded yet, in the same statement, so that a number is exact at the commit.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -177,3 +178,19 @@ def month_number(day: date) -> int:
 def month_of(number: int) -> date:
     """Its first day."""
     return date(number // 12, number % 12 + 1, 1)
+
+
+Months = tuple[int, int]
+"""The first and the last; zeros for all there are."""
+
+
+def months_between(first: date | None, last: date | None) -> tuple[Months, Months]:
+    """Those that the days from `first` to `last` touch, and those that lie within from end to end:
+    fewer, or none, where the first or last one is cut."""
+    if first is None and last is None:
+        return (0, 0), (0, 0)
+    begin = month_number(first) if first else 1
+    end = month_number(last) if last else LAST_MONTH
+    is_cut = bool(first and first.day > 1)
+    is_cut_off = bool(last and last.day < monthrange(last.year, last.month)[1])
+    return (begin, end), (begin + is_cut, end - is_cut_off)

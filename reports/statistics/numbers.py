@@ -3,7 +3,6 @@ filter, else counted from the rows; both say the same."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from django.db.models.functions import TruncMonth
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.pyramid import slices, tallies
-from reports.pyramid.tallies import EVERYWHERE, LAST_MONTH, Slice
+from reports.pyramid.tallies import EVERYWHERE, Slice
 from reports.querysets import SubmissionQuerySet
 from reports.workflow import OPEN, Status
 
@@ -76,25 +75,11 @@ def slice_of(wanted: SubmissionFilter) -> Slice | None:
     """What the tallies hold of a filter, areas aside; None where it asks for more."""
     given = wanted.cleaned_data
     strange = set(slices.said_in(given)) - slices.KNOWN
-    months = _whole_months(given["created_from"], given["created_to"])
-    if strange - {"area", "shapes", "created_from", "created_to"} or months is None:
+    months, whole = tallies.months_between(given["created_from"], given["created_to"])
+    if strange - {"area", "shapes", "created_from", "created_to"} or months != whole:
         return None
     categories = given["categories"]
     return Slice(tuple(given["kind"]), None if categories is None else tuple(categories), *months)
-
-
-def _whole_months(first: date | None, last: date | None) -> tuple[int, int] | None:
-    """First and last month; 0 and 0 for all; None where a month is not whole."""
-    if first is None and last is None:
-        return 0, 0
-    if first and first.day != 1:
-        return None
-    if last and last.day != monthrange(last.year, last.month)[1]:
-        return None
-    return (
-        tallies.month_number(first) if first else 1,
-        tallies.month_number(last) if last else LAST_MONTH,
-    )
 
 
 def has_dates(wanted: SubmissionFilter) -> bool:
