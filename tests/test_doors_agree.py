@@ -66,7 +66,6 @@ def random_submission(dice: random.Random) -> Known:
         created_at=sent,
         is_hidden=dice.random() < 0.15,
     )
-    one.area_links.update(created_at=sent, is_open=one.is_open)
     if has_photo := dice.random() < 0.3:
         Photo.objects.create(submission=one, file="photos/x.jpg", width_px=1, height_px=1)
     body = one.responsible

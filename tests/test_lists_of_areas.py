@@ -39,7 +39,7 @@ def some(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(7)
     first = datetime.fromisoformat("2026-01-01T09:00:00+01:00")
     for number in range(60):
-        one = pinned(
+        pinned(
             dice.uniform(0.01, 1.99),
             dice.uniform(45.01, 45.99),
             category=dice.choice(["voirie", "proprete", "nature"]),
@@ -48,7 +48,6 @@ def some(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
             is_hidden=dice.random() < 0.2,
             created_at=first + timedelta(days=dice.randrange(120)),
         )
-        one.area_links.update(is_open=one.is_open, created_at=one.created_at)
         if number == 30:
             folding.fold()  # the rest is told by what is not folded in yet
 
