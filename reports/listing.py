@@ -87,7 +87,10 @@ class Desk:
         walks = self._walks(wanted, key)
         if not walks:
             return page_under(wanted, rows, cursor=cursor, limit=limit)
-        found = _merged(walks, rows, sort, limit + 1)
+        # Each way has asked what leads there; asked again of a page of ids as one condition,
+        # PostgreSQL hashed all links of the areas: 0.4 s of ten million, where the rest takes 0.1.
+        everywhere = Submission.objects.for_triage()
+        found = _merged(walks, everywhere, sort, limit + 1)
         return page_from(found, sort, limit=limit, bound_to=bound_to)
 
     def newest(self) -> list[int]:
