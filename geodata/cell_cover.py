@@ -16,8 +16,9 @@ from shapely.geometry.base import BaseGeometry
 from geodata import grid
 from geodata.grid import Range
 
-MOST_CELLS: Final = 64
-"""More cost longer to find than they spare: of a circle, 64 have three quarters wholly inside."""
+MOST_CELLS: Final = 40
+"""More cost longer to find and to ask for than they spare; of 28, too few lay wholly inside a
+circle of 2 km to settle its count (1 million pins: 19 ms instead of 5)."""
 DEEPEST: Final = 22
 _HIGHEST_LATITUDE: Final = 85.0
 _SLACK: Final = 1e-7

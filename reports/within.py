@@ -1,6 +1,6 @@
 """Lists and counts on a piece of ground, by cells of the grid: no pin of a large one is sorted.
 
-The ground (a drawn polygon, a box, a circle, shapes of overlays) is covered by some sixty cells.
+The ground (a drawn polygon, a box, a circle, shapes of overlays) is covered by some forty cells.
 The pyramid says how many lie in those wholly inside: that settles the count of a large one, and
 whether the newest are met sooner by a walk over all submissions, newest first, or by gathering the
 cells' pins from the covering index, where only pins in cells on the border have their place read.
