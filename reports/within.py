@@ -25,7 +25,7 @@ from reports.filters.ground import Conditions, Ground
 from reports.models import Submission
 from reports.paging import Key
 from reports.pyramid import levels
-from reports.pyramid.slices import Slices
+from reports.pyramid.slices import DELTA_IS_MEANT, Slices
 from reports.querysets import SubmissionQuerySet
 from reports.sorting import NEWEST
 
@@ -139,11 +139,7 @@ _SHARE: Final = f"""
             SELECT * FROM reports_celldelta AS one
             WHERE one.morton BETWEEN span.first AND span.last OFFSET 0
         ) AS delta
-        WHERE span.is_inside AND (%(phase)s = '' OR delta.is_open = (%(phase)s = 'open'))
-            AND EXISTS (
-                SELECT FROM {_SLICE}
-                WHERE slice.kind IN ('', delta.kind) AND slice.category IN (0, delta.category)
-            )
+        WHERE span.is_inside AND {DELTA_IS_MEANT}
     ) AS fresh
 """  # noqa: S608  (constants)
 
@@ -210,9 +206,7 @@ def _asked_share(ground: Ground, slices: Slices) -> tuple[int, int, int]:
         "levels": steps,
         "first_cells": [cell.first >> by for cell, by in zip(counted, shifts, strict=True)],
         "last_cells": [cell.last >> by for cell, by in zip(counted, shifts, strict=True)],
-        "kinds": slices.kinds,
-        "categories": slices.categories,
-        "phase": slices.phase,
+        **slices.params,
     }
     inside, near, whole = fetch_row(_SHARE, params)
     return inside, near, whole
