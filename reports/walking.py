@@ -23,7 +23,7 @@ from reports.paging import Key
 from reports.pyramid import tallies
 from reports.querysets import SubmissionQuerySet
 from reports.sorting import Sort
-from reports.workflow import OPEN, Status
+from reports.workflow import CLOSED, OPEN
 
 FARTHEST: Final = 200_000
 """Links that a walk may be expected to meet, each with its row: a quarter of a second."""
@@ -137,7 +137,7 @@ def _way_to(number: int, links: Links) -> float:
     shares = _shares(links)
     if not shares:
         return 0
-    met = {"open": OPEN, "closed": set(Status) - OPEN, "": set(Status)}[links.phase]
+    met = {"open": OPEN, "closed": CLOSED, "": OPEN | CLOSED}[links.phase]
     walked = sum(share.all[status] for share in shares.values() for status in met)
     statuses = links.conditions.params["statuses"]
     meant = sum(share.meant[status] for share in shares.values() for status in statuses)

@@ -23,6 +23,7 @@ class Status(TextChoices):
 
 
 OPEN: frozenset[str] = frozenset({Status.NEW, Status.IN_PROGRESS, Status.SCHEDULED})
+CLOSED: frozenset[str] = frozenset(Status.values) - OPEN
 
 _PROPOSAL_WORDS: dict[str, Promise] = {
     Status.IN_PROGRESS: _("Under study"),

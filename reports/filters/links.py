@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from reports.filters.ground import Conditions
 from reports.pyramid.slices import KNOWN, said_in
 from reports.pyramid.tallies import Share, Slice, months_between
-from reports.workflow import OPEN, Status
+from reports.workflow import CLOSED, OPEN
 
 if TYPE_CHECKING:
     from reports.filters.form import SubmissionFilter
 
 _TOLD: Final = KNOWN | {"area", "created_from", "created_to", "q"}
 """What a link, or the row of its submission, tells."""
-_CLOSED: Final = frozenset(Status.values) - OPEN
 
 
 @dataclass
@@ -61,7 +60,7 @@ def links_of(wanted: SubmissionFilter) -> Links | None:
         areas=[area.pk for area in wanted.chosen_areas],
         phase=_phase(statuses),
         conditions=wanted.conditions,
-        is_narrow=is_narrow or statuses not in (OPEN, _CLOSED, OPEN | _CLOSED),
+        is_narrow=is_narrow or statuses not in (OPEN, CLOSED, OPEN | CLOSED),
         few=few,
         tallied=Slice(
             tuple(given["kind"]), None if categories is None else tuple(categories), *months

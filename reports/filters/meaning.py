@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from reports.models import Submission
 from reports.querysets import SubmissionQuerySet
-from reports.workflow import OPEN, Status
+from reports.workflow import CLOSED, OPEN, Status
 
-CLOSED = frozenset(Status.values) - OPEN
 Given = dict[str, Any]
 
 

@@ -17,9 +17,7 @@ from reports.models import Submission
 from reports.pyramid import slices, tallies
 from reports.pyramid.tallies import EVERYWHERE, Slice
 from reports.querysets import SubmissionQuerySet
-from reports.workflow import OPEN, Status
-
-CLOSED = frozenset(Status.values) - OPEN
+from reports.workflow import CLOSED, OPEN, Status
 
 
 @dataclass(slots=True)
