@@ -126,6 +126,13 @@ def test_a_bad_day_leaves_the_field_of_the_next_reader_alone(staff: Client) -> N
     assert field(asked(staff, "/map/", status=200), "from")[1]["type"] == "date"
 
 
+@pytest.mark.parametrize("typed", ["01/02/2026", "20260102", "2026-02-30"])
+def test_a_day_is_written_in_one_way_in_any_language(staff: Client, typed: str) -> None:
+    for language in ("fr", "en"):
+        staff.cookies["django_language"] = language
+        assert seen_in(asked(staff, f"/map/?from={typed}"), "from") == typed
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_a_filter_that_is_slowed_down_stays_in_its_fields(
     staff: Client, settings: Any, door: str

@@ -50,8 +50,9 @@ _CHEAP = frozenset({"kind", "category", "group", "status", "sort", "on"})
 
 
 def _day_field(label: Any) -> forms.DateField:
+    """YYYY-MM-DD and nothing else: 01/02/2026 is another day in either language."""
     widget = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget)
+    return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])
 
 
 class SubmissionFilter(forms.Form):
@@ -362,7 +363,7 @@ def _as_text(field: forms.Field) -> forms.Field:
 
 def _is_iso_day(text: str) -> bool:
     try:
-        return not text or bool(date.fromisoformat(text))
+        return not text or date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
