@@ -7,12 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.html import escape, format_html
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     text: str
     href: str = ""
     is_code: bool = False
+
+    def __str__(self) -> str:
+        """As HTML: an `include` for each of 4,000 took a second."""
+        shown = format_html("<code>{}</code>", self.text) if self.is_code else escape(self.text)
+        return format_html('<a href="{}">{}</a>', self.href, shown) if self.href else shown
 
 
 @dataclass(frozen=True, slots=True)
