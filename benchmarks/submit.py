@@ -36,10 +36,10 @@ _BARE = """
 
 # All that is kept with it, without deciding anything: links to known areas and the first event.
 _ROWS = f"""
-    WITH kept AS ({_BARE} RETURNING id, created_at), links AS (
+    WITH kept AS ({_BARE} RETURNING id, created_at, category_id), links AS (
         INSERT INTO reports_submissionarea
-            (submission_id, area_id, is_owner, distance_m, created_at, is_open)
-        SELECT kept.id, area, TRUE, 0, kept.created_at, TRUE
+            (submission_id, area_id, is_owner, distance_m, created_at, is_open, category_id)
+        SELECT kept.id, area, TRUE, 0, kept.created_at, TRUE, kept.category_id
         FROM kept, unnest(%s::bigint[]) AS area
     )
     INSERT INTO reports_event (submission_id, kind, at, is_public, text, data)

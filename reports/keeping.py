@@ -32,12 +32,13 @@ _KEEP = """
         FROM (SELECT %s::jsonb AS sent) AS message
     ), kept AS (
         INSERT INTO reports_submission ({submission}) SELECT {submission_values} FROM given
-        WHERE is_current ON CONFLICT (client_uuid) DO NOTHING RETURNING id, created_at
+        WHERE is_current ON CONFLICT (client_uuid) DO NOTHING
+        RETURNING id, created_at, category_id
     ), links AS (
         INSERT INTO reports_submissionarea
-            (submission_id, area_id, is_owner, distance_m, created_at, is_open)
+            (submission_id, area_id, is_owner, distance_m, created_at, is_open, category_id)
         SELECT kept.id, (link->>0)::bigint, (link->>1)::boolean, (link->>2)::double precision,
-            kept.created_at, given.is_open
+            kept.created_at, given.is_open, kept.category_id
         FROM kept, given, jsonb_array_elements(given.links) AS link
     ), history AS (
         INSERT INTO reports_event (submission_id, {event})

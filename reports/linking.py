@@ -38,9 +38,9 @@ _ON_GROUND = """
 # and the side that the resident named count as they did when it was sent.
 _LINK = """
     INSERT INTO reports_submissionarea AS link
-        (submission_id, area_id, is_owner, distance_m, created_at, is_open)
+        (submission_id, area_id, is_owner, distance_m, created_at, is_open, category_id)
     SELECT submission.id, found.id, found.place = 1, found.distance_m,
-           submission.created_at, submission.status = ANY(%(open)s)
+           submission.created_at, submission.status = ANY(%(open)s), submission.category_id
     FROM reports_submission AS submission
     CROSS JOIN LATERAL (
         SELECT here.id, here.distance_m, row_number() OVER (
@@ -85,6 +85,7 @@ def link_at(submission: Submission, *locations: Location) -> None:
             distance_m=area.distance_m,
             created_at=submission.created_at,
             is_open=submission.is_open,
+            category_id=submission.category_id,
         )
         for area in areas.values()
     )

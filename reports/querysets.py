@@ -322,6 +322,17 @@ class SubmissionQuerySet(QuerySet["Submission"]):
         ids = list(self.mentioning(text).order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
         return ids if len(ids) <= MOST_FOUND else None
 
+    def are_few(self, **conditions: Any) -> bool:
+        """Whether MOST_FOUND at most are there under some conditions that an index tells."""
+        found = self.filter(**conditions).order_by().values_list("pk", flat=True)
+        return len(found[: MOST_FOUND + 1]) <= MOST_FOUND
+
+    def few_with_photo(self) -> list[int] | None:
+        """The ids of those that have one, or None where more than MOST_FOUND photos are there."""
+        photos = apps.get_model("reports", "Photo")._default_manager.order_by()
+        ids = list(photos.values_list("submission", flat=True)[: MOST_FOUND + 1])
+        return None if len(ids) > MOST_FOUND else list(set(ids))
+
     def last_sent(self, number: int) -> Self:
         """The newest ones, with what routing reads."""
         return self.select_related("category", "responsible").order_by("-created_at", "-pk")[

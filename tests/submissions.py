@@ -9,8 +9,7 @@ from reports.models import Category, Submission
 
 
 def pinned(lon: float, lat: float, *, category: str = "voirie", **fields: Any) -> Submission:
-    """A submission at (`lon`, `lat`); `fields` are then set as they are given, and what its links
-    say of it follows, as it does for every action."""
+    """A submission at (`lon`, `lat`); `fields` are then set as they are given."""
     found = Category.objects.get(code=category)
     submission = submit(
         pin=Point(lon, lat, srid=4326),
@@ -20,5 +19,4 @@ def pinned(lon: float, lat: float, *, category: str = "voirie", **fields: Any) -
     if fields:
         Submission.objects.filter(pk=submission.pk).update(**fields)
         submission.refresh_from_db()
-        submission.area_links.update(is_open=submission.is_open, created_at=submission.created_at)
     return submission

@@ -148,6 +148,7 @@ def test_nobody_is_ranked_below_thirty(client: Client, world: World) -> None:
                 is_owner=True,
                 created_at=copy.created_at,
                 is_open=True,
+                category_id=copy.category_id,
             )
             for copy in copies
             for link in links

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from reports.actions.new_ground import again_on_new_ground
 from reports.actions.recording import append, locked_for, tell, words_of
-from reports.models import Event, EventKind, Submission, SubmissionArea
+from reports.models import Event, EventKind, Submission
 from reports.workflow import OPEN, needs_reply, status_label, transitions_from
 
 
@@ -97,4 +97,3 @@ def _set_status(submission: Submission, to: str, event: Event) -> None:
     submission.status = to
     submission.closed_at = None if to in OPEN else event.at
     submission.save(update_fields=["status", "closed_at", "updated_at"])
-    SubmissionArea.objects.filter(submission=submission).update(is_open=to in OPEN)

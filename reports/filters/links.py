@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from geodata.models import Area, Collectivity
 from reports.filters.ground import Conditions
+from reports.models import Submission
 from reports.pyramid.slices import KNOWN, said_in
 from reports.pyramid.tallies import Share, Slice, months_between
 from reports.workflow import CLOSED, OPEN
@@ -13,7 +15,7 @@ from reports.workflow import CLOSED, OPEN
 if TYPE_CHECKING:
     from reports.filters.form import SubmissionFilter
 
-_TOLD: Final = KNOWN | {"area", "created_from", "created_to", "q"}
+_TOLD: Final = KNOWN | {"area", "created_from", "created_to", "q", "responsible", "has_photo"}
 """What a link, or the row of its submission, tells."""
 
 
@@ -22,14 +24,21 @@ class Links:
     """Public submissions in any of `areas` (ids).
 
     `phase` is 'open', 'closed', or '' for both, and links tell it, as they tell the days of
-    sending; `is_narrow`: what `conditions` say of kind, category and status has to be read from
-    rows.  `few`: among these ids, which have been found by words.
+    sending, and of which category each is.  `is_of_categories`: not any will do;
+    `is_of_statuses`: `conditions` name some that are no whole phase, which only rows tell, as they
+    alone tell what is `responsible` (ids of collectivities) and `has_photo`.  `few`: among these
+    ids, which have been found by words, or by a photo.
     """
 
     areas: list[int]
     phase: str
     conditions: Conditions
-    is_narrow: bool
+    is_of_categories: bool
+    is_of_statuses: bool
+    responsible: list[int]
+    is_of_small_bodies: bool
+    """Whether these are likely to answer for no more than the areas hold."""
+    has_photo: bool | None
     few: list[int] | None
     tallied: Slice
     whole_months: tuple[int, int]
@@ -38,35 +47,72 @@ class Links:
     """By area; kept by `reports.walking`, which asks for it."""
 
     @property
+    def is_narrow(self) -> bool:
+        return self.is_of_categories or self.is_of_statuses or self.is_beyond_tallies
+
+    @property
+    def reads_rows_of_a_category(self) -> bool:
+        """Whether something is asked that no link tells; photos are found by id."""
+        return self.is_of_statuses or bool(self.responsible)
+
+    @property
+    def is_beyond_tallies(self) -> bool:
+        """Whether something is asked that no tally knows."""
+        return bool(self.responsible) or self.has_photo is not None
+
+    @property
     def params(self) -> dict[str, Any]:
         few = {} if self.few is None else {"few": self.few or "{}"}
-        return {"areas": self.areas, **self.conditions.params, **few}
+        return {
+            "areas": self.areas,
+            "responsible": self.responsible or None,
+            "has_photo": None if self.has_photo is None else str(self.has_photo),
+            **self.conditions.params,
+            **few,
+        }
 
 
 def links_of(wanted: SubmissionFilter) -> Links | None:
     """None where links and rows do not tell which ones are meant, or words have found many."""
     given = wanted.cleaned_data
-    few = wanted.few_found if given["q"] else None
-    if (
-        not wanted.walks_links
-        or not _TOLD.issuperset(said_in(given))
-        or (given["q"] and few is None)
-    ):
+    if not wanted.walks_links or not _TOLD.issuperset(said_in(given)):
+        return None
+    few = _few(wanted)
+    if given["q"] and few is None:
         return None
     statuses, categories = wanted.statuses, given["categories"]
-    is_narrow = bool(given["kind"]) or categories is not None
     months, whole = months_between(given["created_from"], given["created_to"])
     return Links(
         areas=[area.pk for area in wanted.chosen_areas],
         phase=_phase(statuses),
         conditions=wanted.conditions,
-        is_narrow=is_narrow or statuses not in (OPEN, CLOSED, OPEN | CLOSED),
+        is_of_categories=bool(given["kind"]) or categories is not None,
+        is_of_statuses=statuses not in (OPEN, CLOSED, OPEN | CLOSED),
+        responsible=[body.pk for body in given["responsible"]],
+        is_of_small_bodies=_are_no_larger(given["responsible"], wanted.chosen_areas),
+        has_photo=given["has_photo"],
         few=few,
         tallied=Slice(
             tuple(given["kind"]), None if categories is None else tuple(categories), *months
         ),
         whole_months=whole,
     )
+
+
+def _few(wanted: SubmissionFilter) -> list[int] | None:
+    if wanted.cleaned_data["q"]:
+        return wanted.few_found
+    return Submission.objects.few_with_photo() if wanted.cleaned_data["has_photo"] else None
+
+
+def _are_no_larger(bodies: list[Collectivity], areas: list[Area]) -> bool:
+    """A commune is no larger than a commune or a région, and neither is who answers for little."""
+    if not bodies:
+        return False
+    lowest = max(area.level.rank for area in areas)
+    return all(
+        body.level and lowest <= body.level.rank for body in bodies
+    ) or Submission.objects.are_few(responsible__in=bodies)
 
 
 def _phase(statuses: frozenset[str]) -> str:

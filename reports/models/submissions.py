@@ -147,7 +147,8 @@ class Submission(models.Model):
 
 
 class SubmissionArea(models.Model):
-    """A submission lies in an area.  Carries what the triage order needs (an index walk)."""
+    """A submission lies in an area.  Repeats what lists of the area walk along: moment, phase and
+    category, which follow the submission's by a trigger (migration 0020)."""
 
     # The indexes below begin with either: two more would cost each submission a dozen entries.
     submission = models.ForeignKey(
@@ -158,6 +159,10 @@ class SubmissionArea(models.Model):
     distance_m = models.FloatField(default=0, help_text=_("0 inside; else from the border."))
     created_at = models.DateTimeField()
     is_open = models.BooleanField()
+    # The submission's own key to it holds; a second check would cost each link.
+    category = models.ForeignKey(
+        Category, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [
@@ -173,6 +178,14 @@ class SubmissionArea(models.Model):
             ),
             models.Index(
                 "area", F("created_at").desc(), F("submission").desc(), name="in_area_newest"
+            ),
+            models.Index(
+                "area",
+                "category",
+                F("created_at").desc(),
+                F("submission").desc(),
+                name="of_category_in_area_newest",
+                include=["is_open"],
             ),
         ]
 

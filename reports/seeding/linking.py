@@ -18,7 +18,7 @@ from reports.seeding.drawing import Batch, Homes
 
 COPY = (
     "COPY reports_submissionarea"
-    " (submission_id, area_id, is_owner, distance_m, created_at, is_open)"
+    " (submission_id, area_id, is_owner, distance_m, created_at, is_open, category_id)"
     " FROM STDIN (FORMAT BINARY)"
 )
 
@@ -57,5 +57,6 @@ def links(ground: Ground, batch: Batch, located: Located, first: int) -> bytes:
         "distance_m": located.distance_m,
         "created_at": (batch.created[located.point].astype(np.int64) - _YEAR_2000) * 1_000_000,
         "is_open": np.isnan(batch.closed[located.point]),
+        "category_id": batch.category[located.point],
     }
     return binary.HEAD + binary.rows(columns, len(located.point)) + binary.TAIL
