@@ -4,7 +4,8 @@
 |---|---|
 | kinds, categories, phase; few | single pins, by the index `submission_on_tiles` |
 | the same; many, down to zoom 14 (15 for very many) | the pyramid's cells |
-| the same; many, deeper | the rows counted by cell, along that index |
+| phase alone; many, down to zoom 17 | the pyramid's undivided cells |
+| kinds, categories, phase; many, deeper | the rows counted by cell, along that index |
 | any other filter; few | single pins of the filtered rows |
 | any; many | the rows counted by cell, within `FILTER_TIMEOUT_S` |
 """
@@ -86,17 +87,17 @@ class Picture:
 
 def make(asked: TileRequest) -> Picture:
     """Raises TooSlow."""
-    if isinstance(asked.meant, Slices) and _is_dense(asked):
-        return _from_pyramid(asked, asked.meant, f"n={asked.state.found}")
+    if isinstance(asked.meant, Slices) and (why := _why_dense(asked)):
+        return _from_pyramid(asked, asked.meant, why)
     why = f"; filter={','.join(asked.meant.by)}" if isinstance(asked.meant, Unknown) else ""
     try:
         rows = _rows(asked)
     except EmptyResultSet:  # Django sees by itself that nothing can match
         return Picture(Drawn(b"", names_one=False), f"empty{why}")
     if _is_crowded(asked):
-        cells = rows.counted(asked.tile)
-        if _is_exact(asked) or cells.number > drawing.most_with_margin(asked.tile):
-            return Picture(cells, "counted")
+        cells = _counted(asked, rows)
+        if _is_exact(asked) or cells.drawn.number > drawing.most_with_margin(asked.tile):
+            return cells
     pins = rows.pins(asked.tile)
     if pins is not None:
         return Picture(pins, f"pins{why}")
@@ -105,11 +106,24 @@ def make(asked: TileRequest) -> Picture:
     return Picture(rows.counted(asked.tile), f"counted{why}")
 
 
-def _is_dense(asked: TileRequest) -> bool:
-    """Whether the pyramid has to answer: many are meant, or few among very many."""
-    if asked.tile.z > levels.DEEPEST_TILE:
-        return False
-    return asked.state.found > drawing.MOST_PINS or asked.state.number > MOST_SCANNED
+def _counted(asked: TileRequest, rows: Rows) -> Picture:
+    """Beyond the pyramid's kinds and categories."""
+    meant, is_known = asked.meant, asked.tile.z <= levels.DEEPEST_UNDIVIDED
+    if isinstance(meant, Slices) and meant.is_undivided and is_known:
+        return _from_pyramid(asked, meant, f"n={asked.state.found}")
+    return Picture(rows.counted(asked.tile), "counted")
+
+
+def _why_dense(asked: TileRequest) -> str:
+    """Why the pyramid has to answer, if it has to: many are meant, or few among very many, or so
+    many that with the margin they are too many to draw, as far as its cells tell."""
+    tile, state = asked.tile, asked.state
+    if tile.z > levels.DEEPEST_TILE:
+        return ""
+    if state.found > drawing.MOST_PINS or state.number > MOST_SCANNED:
+        return f"n={state.found}"
+    is_close = tile.z <= levels.WELL_PARTED and state.found > drawing.MOST_PINS // 2
+    return "dense margin" if is_close and state.with_margin > drawing.most_with_margin(tile) else ""
 
 
 def _is_crowded(asked: TileRequest) -> bool:
@@ -119,8 +133,8 @@ def _is_crowded(asked: TileRequest) -> bool:
 
 
 def _is_exact(asked: TileRequest) -> bool:
-    """Whether those found are the tile's own: a cell of the finest level is one tile of zoom 16."""
-    return asked.tile.z <= levels.FINEST
+    """Whether those found are the tile's own, and not those of a cell that it lies in."""
+    return asked.tile.z <= asked.state.finest
 
 
 def _rows(asked: TileRequest) -> Rows:
@@ -130,5 +144,5 @@ def _rows(asked: TileRequest) -> Rows:
 
 
 def _from_pyramid(asked: TileRequest, meant: Slices, why: str) -> Picture:
-    level = levels.at_least(levels.shown_at(asked.tile.z))
+    _zoom, level = levels.cells_of_tile(asked.tile.z, is_undivided=meant.is_undivided)
     return Picture(drawing.from_pyramid(asked.tile, meant), f"pyramid; level={level}; {why}")

@@ -162,9 +162,9 @@ def rows_of(submissions: SubmissionQuerySet, tile: Tile) -> Rows:
 
 
 def from_pyramid(tile: Tile, slices: Slices) -> Drawn:
-    """Counted cells, from the pyramid; down to zoom `levels.DEEPEST_TILE`."""
-    zoom = levels.shown_at(tile.z)
-    level = levels.at_least(zoom)
+    """Counted cells, from the pyramid; down to zoom `levels.DEEPEST_TILE`, or
+    `levels.DEEPEST_UNDIVIDED`."""
+    zoom, level = levels.cells_of_tile(tile.z, is_undivided=slices.is_undivided)
     cells = grid.cells_of([grid.inside(tile), *grid.around(tile)], level)
     least, number, data = fetch_row(
         _FROM_PYRAMID,

@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from reports.pyramid.levels import STORED
+from reports.pyramid.levels import FINEST, STORED, UNDIVIDED
 from reports.pyramid.tallies import WHATS
 
 LOCK = 0x63656C6C
@@ -10,7 +10,7 @@ LOCK = 0x63656C6C
 BATCH = 50_000
 
 # One statement: whoever reads finds a change among the deltas or in the cells, never in both.
-_FOLD = """
+_FOLD = f"""
     WITH gone AS (
         DELETE FROM reports_celldelta WHERE ctid = ANY (ARRAY(
             SELECT ctid FROM reports_celldelta LIMIT %(batch)s
@@ -30,6 +30,7 @@ _FOLD = """
         CROSS JOIN LATERAL (SELECT morton >> (62 - 2 * level.level) AS place) AS its
         GROUP BY GROUPING SETS
             ((level.level, place, kind, category), (level.level, place, kind), (level.level, place))
+        HAVING level.level <= {FINEST} OR GROUPING(kind) = 1
         ON CONFLICT (level, kind, category, cell) DO UPDATE SET
             open_n = cell.open_n + EXCLUDED.open_n,
             closed_n = cell.closed_n + EXCLUDED.closed_n,
@@ -40,7 +41,7 @@ _FOLD = """
             touches = cell.touches + EXCLUDED.touches
     )
     SELECT COUNT(*) FROM gone
-"""
+"""  # noqa: S608  (constants)
 
 _NAMES = ", ".join(WHATS)
 _SUMS = ", ".join(f"COALESCE(SUM(n) FILTER (WHERE what = '{what}'), 0)" for what in WHATS)
@@ -84,5 +85,5 @@ def _fold_batch(statement: str) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(statement, {"batch": BATCH, "levels": list(STORED)})
+        cursor.execute(statement, {"batch": BATCH, "levels": [*STORED, UNDIVIDED]})
         return int(cursor.fetchone()[0])

@@ -41,6 +41,11 @@ class Slices:
         return self == EVERY_SUBMISSION
 
     @property
+    def is_undivided(self) -> bool:
+        """Whether any kind and category will do."""
+        return self.pairs == (EVERYTHING,)
+
+    @property
     def kinds(self) -> list[str]:
         return [kind for kind, _category in self.pairs]
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from geodata.grid import shift_of
 from reports.pyramid import tally_truth
 from reports.pyramid.folding import LOCK
-from reports.pyramid.levels import FINEST, STORED
+from reports.pyramid.levels import FINEST, STORED, UNDIVIDED
 
 # All slices of the finest level, from the submissions; `{target}` is the pyramid's table, or one
 # like it to compare with.  Sorted once, by bytes: three hashes of it, and the rules of a language
@@ -35,6 +36,22 @@ _FINEST = """
     ) AS leaf
     GROUP BY GROUPING SETS ((cell, kind, category), (cell, kind), (cell))
     ORDER BY 2, 3, 4
+"""
+
+# By the order of the index on places, too.
+_UNDIVIDED = """
+    INSERT INTO {target}
+    SELECT %(level)s, '', 0, cell,
+        COUNT(*) FILTER (WHERE is_open), COUNT(*) FILTER (WHERE NOT is_open),
+        COALESCE(SUM(x) FILTER (WHERE is_open), 0), COALESCE(SUM(y) FILTER (WHERE is_open), 0),
+        COALESCE(SUM(x) FILTER (WHERE NOT is_open), 0),
+        COALESCE(SUM(y) FILTER (WHERE NOT is_open), 0), 0
+    FROM (
+        SELECT morton >> %(shift)s AS cell, reports_is_open(status) AS is_open, grid_x AS x,
+            grid_y AS y
+        FROM reports_submission WHERE NOT is_hidden
+    ) AS pin
+    GROUP BY cell ORDER BY cell
 """
 
 _COARSER = """
@@ -68,6 +85,7 @@ _MISCOUNTED = """
             CROSS JOIN LATERAL (VALUES
                 (delta.kind, delta.category), (delta.kind, 0::bigint), ('', 0::bigint)
             ) AS slice (kind, category)
+            WHERE slice.kind = '' OR NOT %(is_undivided)s
         ) AS parts
         GROUP BY kind, category, cell
     ) AS balance
@@ -99,13 +117,14 @@ def miscounts() -> list[Miscount]:
         cursor.execute("CREATE TEMPORARY TABLE true_cell (LIKE reports_cell) ON COMMIT DROP")
         for _level in _count_into("true_cell", cursor):
             pass
-        found = [_miscount(cursor, level) for level in STORED]
+        found = [_miscount(cursor, level) for level in (*STORED, UNDIVIDED)]
         found.append(Miscount(TALLIES, *tally_truth.miscounted(cursor)))
     return [miscount for miscount in found if miscount.cells]
 
 
 def _miscount(cursor: CursorWrapper, level: int) -> Miscount:
-    cursor.execute(_MISCOUNTED, {"level": level, "shift": 62 - 2 * level})
+    params = {"level": level, "shift": shift_of(level), "is_undivided": level == UNDIVIDED}
+    cursor.execute(_MISCOUNTED, params)
     cells, number = cursor.fetchone()
     return Miscount(level, cells, int(number))
 
@@ -130,13 +149,14 @@ def count_cells(cursor: CursorWrapper) -> Iterator[tuple[int, int]]:
 
 
 def _count_into(target: str, cursor: CursorWrapper) -> Iterator[tuple[int, int]]:
-    """Each level from the next finer one; yields it with its number of cells."""
-    params: dict[str, int] = {"level": FINEST, "shift": 62 - 2 * FINEST}
+    """The finest and the undivided level from the rows, each other from the next finer one; yields
+    it with its number of cells."""
     cursor.execute("SET LOCAL enable_hashagg = off")
-    cursor.execute(_FINEST.format(target=target), params)
-    cells = cursor.rowcount
+    for level, statement in ((FINEST, _FINEST), (UNDIVIDED, _UNDIVIDED)):
+        params = {"level": level, "shift": shift_of(level)}
+        cursor.execute(statement.format(target=target), params)
+        yield level, cursor.rowcount
     cursor.execute("SET LOCAL enable_hashagg = on")
-    yield FINEST, cells
     for finer, level in zip(reversed(STORED), reversed(STORED[:-1]), strict=False):
         params = {"level": level, "finer": finer, "shift": 2 * (finer - level)}
         cursor.execute(_COARSER.format(target=target), params)
