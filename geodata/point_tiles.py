@@ -23,13 +23,14 @@ def all_at_once(rows: str, params: dict[str, Any]) -> str:
     return f"(SELECT * FROM ({rows}) AS one WHERE {ors}) AS point"  # noqa: S608
 
 
-PINS: Final = f"""
-    SELECT COUNT(*), ST_AsMVT(pin, %(layer)s, {EXTENT}, 'geom', 'id') FROM (
-        SELECT point.id, {_PLACE.format(x="point.grid_x", y="point.grid_y")} AS geom, {{fields}}
-        FROM {{points}} LIMIT %(most)s + 1
-    ) AS pin
-"""  # noqa: S608  (constants, and SQL of ours)
-"""→ how many, and the tile; one more than `most` means that there are more."""
+PINS: Final = """
+    SELECT COUNT(*), string_agg(
+        int8send(pin.id) || int8send(pin.morton) || int8send(pin.said), ''::bytea
+    )
+    FROM (SELECT point.id, point.morton, {said} AS said FROM {points} LIMIT %(most)s + 1) AS pin
+"""
+"""→ how many, and of each its id, its place and what it says, a bigint of the caller's, as
+`geodata.point_mvt.columns` reads them; one more than `most` means that there are more."""
 
 CELLS: Final = f"""
     SELECT COALESCE(MIN(cell.count), 0), COALESCE(SUM(cell.count), 0)::bigint,
