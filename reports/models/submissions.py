@@ -94,7 +94,13 @@ class Submission(models.Model):
                 include=["grid_x", "grid_y"],
             ),
             models.Index(F("updated_at").desc(), F("id").desc(), name="submission_changed"),
-            models.Index(fields=["responsible", "-created_at"], name="submission_by_responsible"),
+            models.Index(
+                "responsible",
+                F("created_at").desc(),
+                F("id").desc(),
+                name="submission_by_responsible",
+                include=["is_hidden", "kind", "category", "status"],
+            ),
             GistIndex(fields=["pin"], name="submission_pin"),
             # Any tile is one range of it, and all that a tile says of a pin stands in it.
             models.Index(
