@@ -5,8 +5,11 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
+from django.http import QueryDict
 
 from reports import walking
+from reports.counting import Count, count_public
+from reports.filters import SubmissionFilter
 from reports.models import Category, Photo, Submission
 from reports.pyramid import folding
 from tests.listed import meant_by, on_the_page
@@ -76,6 +79,14 @@ def test_a_list_of_areas_and_its_count_are_what_every_row_says(
         assert on_the_page(query) == (meant, len(meant)), query
         monkeypatch.setattr(walking, "_A_BEGINNING", 0)  # category by category
         assert on_the_page(f"{query}&sort=oldest") == (meant[::-1], len(meant)), query
+
+
+def test_a_count_stops_where_nobody_reads_on(some: None) -> None:
+    for query in (AREAS["a large one"] + more for more in MORE):
+        number = len(meant_by(query))
+        wanted = SubmissionFilter(QueryDict(query))
+        assert wanted.is_valid()
+        assert count_public(wanted, most=3) == Count(min(number, 3), number > 3), query
 
 
 def test_nothing_is_found_where_nobody_wrote_the_word_or_sent_the_like(some: None) -> None:
