@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 import mapbox_vector_tile  # type: ignore[import-untyped]
-from django.core.management import call_command
 from playwright.sync_api import Page, Route, sync_playwright
 
 from benchmarks.figures import Figure
@@ -46,7 +45,6 @@ _FRAMES = """() => {
 
 
 def figures() -> Iterator[Figure]:
-    call_command("collectstatic", interactive=False, verbosity=0)
     with serve() as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]

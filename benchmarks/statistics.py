@@ -1,5 +1,5 @@
 """Statistics of a commune, of a région and of areas side by side, against the SQL of their counts
-alone; and, of ten times the submissions, how much more the same takes.
+alone.
 
 The areas are those with most submissions.  `counts by psycopg` is the tallies' own statement for
 that area, prepared: what a page of statistics has at least to ask.
@@ -15,7 +15,7 @@ from django.http import QueryDict
 from benchmarks import seeded
 from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, against_floor, race
-from benchmarks.growth import growth
+from benchmarks.growth import Growing
 from geodata.models import Area
 from reports.filters import SubmissionFilter
 from reports.pyramid import tallies
@@ -45,8 +45,16 @@ def figures() -> Iterator[Figure]:
     with raw_connection() as raw:
         seconds = race({**_contestants(raw, commune, region, departement)}, rounds=9)
     yield from against_floor("statistics", seconds, floor=_FLOOR, bounds={}, each=1)
-    bounded = [name for name in seconds if name.endswith("of a commune")]
-    yield from growth("statistics", seconds, dict.fromkeys(bounded, _GROWTH))
+
+
+def growing() -> Growing:
+    commune = _largest("commune")
+    wanted = _filter(commune)
+    return {
+        "figures of a commune": (lambda: figures_of(wanted), _GROWTH),
+        "JSON of a commune": (partial(get, _JSON, _query(commune)), _GROWTH),
+        "page of a commune": (partial(get, _PAGE, _query(commune)), _GROWTH),
+    }
 
 
 def _contestants(

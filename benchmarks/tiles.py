@@ -1,8 +1,7 @@
 """Tiles of submissions, of each zoom the one with most in it: the request against its own SQL, an
 unchanged one against an empty view, and writers in one city against writers all over.
 
-BENCH_COUNT says how many submissions.  What a run of another number measured is kept in
-`var/bench-tiles.json`, and the ratio to it printed: 10 million against 1 million.
+BENCH_COUNT says how many submissions.
 """
 
 import random
@@ -11,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +21,7 @@ from django.db import connection
 from benchmarks import seeded
 from benchmarks.doors import get, raw_connection
 from benchmarks.figures import Figure, race
-from benchmarks.growth import growth
+from benchmarks.growth import Growing
 from benchmarks.locate import pins_of_communes
 from geodata import prepared
 from reports.models import Category
@@ -36,27 +36,34 @@ _handler = WSGIHandler()
 
 def figures() -> Iterator[Figure]:
     seeded.prepare()
-    paths = {z: f"/tiles/submissions/{seeded.densest(z)}.mvt" for z in _ZOOMS}
+    paths = _paths()
     yield from _against_own_sql(paths)
     yield from _unchanged(paths[6])
     yield from _writers()
 
 
+def _paths() -> dict[int, str]:
+    return {z: f"/tiles/submissions/{seeded.densest(z)}.mvt" for z in _ZOOMS}
+
+
+def growing() -> Growing:
+    return {
+        f"tile z{z}": (partial(get, path), 1.2 if z <= 7 else 2.0) for z, path in _paths().items()
+    }
+
+
 def _against_own_sql(paths: dict[int, str]) -> Iterator[Figure]:
-    taken: dict[str, float] = {}
     for z, path in paths.items():
         with _overheard() as asked:
             size = len(get(path))
         with raw_connection() as raw:
             seconds = race({"sql": _again(raw, asked), "request": lambda p=path: get(p)}, rounds=9)
-        taken[str(z)] = seconds["request"]
         name = f"tile z{z} ({seeded.COUNT:,})"
-        bound = 2.0 if z <= levels.DEEPEST_TILE else None
+        bound = 2.0 if z <= levels.DEEPEST_UNDIVIDED else None
         yield Figure(f"{name}.sql", 1_000 * seconds["sql"], "ms")
         ratio = seconds["request"] / seconds["sql"]
         yield Figure(f"{name}.request", 1_000 * seconds["request"], "ms", ratio, bound)
         yield Figure(f"{name}.size", size / 1_000, "kB", size / _MOST_BYTES, 1.0)
-    yield from growth("tiles", taken, {str(z): 1.2 if z <= 7 else 2.0 for z in paths})
 
 
 @contextmanager
