@@ -112,6 +112,16 @@ def test_other_methods_are_answered_and_never_an_error(
         assert "GET" in answer["Allow"], method
 
 
+def test_a_method_that_is_not_known_is_refused_in_words(client: Client, world: World) -> None:
+    page = client.post("/map/", headers={"Accept-Language": "fr"})
+    assert (page.status_code, page["Allow"]) == (405, "GET, HEAD")
+    assert "ne répond qu’à GET, HEAD" in page.content.decode()
+    for path in ("/api/v1/submissions", "/tiles/submissions/0/0/0.mvt", "/ogc/collections"):
+        refused = client.delete(path, headers={"Accept-Language": "en"})
+        assert refused["Content-Type"] == "application/problem+json", path
+        assert refused.json()["detail"] == f"This address answers to {refused['Allow']} only."
+
+
 @pytest.mark.parametrize(
     "accept",
     ["", "*/*", "text/html;q=0.0", "application/pdf", "x" * 5000, "é", ";;;,,,"],
