@@ -48,7 +48,7 @@ MORE = [
 
 @pytest.fixture
 def some(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.views.map.PAGE_SIZE", 7)
+    monkeypatch.setattr("reports.views.map.PAGE_SIZE", 20)
     dice = random.Random(7)
     first = datetime.fromisoformat("2026-01-01T09:00:00+01:00")
     for number in range(60):
