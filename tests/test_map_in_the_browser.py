@@ -87,6 +87,7 @@ def test_the_list_follows_the_map_when_asked_to(visit: Visit) -> None:
     visit.go("/map/?area=commune:90001")
     visit.map_with(1)
     visit.go("/map/")
+    visit.page.wait_for_load_state("networkidle")  # the months, which push the list down
     expect(visit.page.locator(".submission-item")).to_have_count(2)
     visit.page.get_by_label("Seulement ce que montre la carte").check()
     expect(visit.page).to_have_url(re.compile("bbox="))
