@@ -6,6 +6,7 @@ import sys
 from django.core.management import call_command
 from django.db import connection
 
+from geodata import grid
 from reports.models import Submission
 from reports.pyramid import folding, levels
 from reports.seeding import MARK
@@ -58,9 +59,5 @@ def fullest(z: int, number: int, at_most: int | None = None) -> list[str]:
             " ORDER BY n DESC, tile LIMIT %(number)s",
             {"by": 2 * (level - z), "level": level, "most": at_most, "number": number},
         )
-        return [f"{z}/{_every_second(tile)}/{_every_second(tile >> 1)}" for tile, _n in cursor]
-
-
-def _every_second(bits: int) -> int:
-    """The even ones, side by side."""
-    return sum((bits >> 2 * place & 1) << place for place in range(bits.bit_length()))
+        places = (grid.apart(tile) for tile, _n in cursor)
+        return [f"{z}/{x}/{y}" for x, y in places]

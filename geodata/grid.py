@@ -12,9 +12,13 @@ Source: G. M. Morton, A computer oriented geodetic data base (IBM, 1966); the XY
 import math
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
+
+from numpy.typing import NDArray
 
 from geodata.tiles import Tile
+
+Numbers = TypeVar("Numbers", int, NDArray[Any])
 
 DEPTH: Final = 31
 _LAST: Final[int] = (1 << DEPTH) - 1
@@ -32,6 +36,22 @@ class Range(NamedTuple):
 def morton(x: int, y: int) -> int:
     """The number of column `x`, row `y` of any zoom: binary digits, read in base 4."""
     return int(f"{x:b}", 4) + 2 * int(f"{y:b}", 4)
+
+
+def apart(number: Numbers) -> tuple[Numbers, Numbers]:
+    """Column and row that `morton` made a number of, or of each in an array of int64."""
+    return _every_second(number), _every_second(number >> 1)
+
+
+def _every_second(bits: Numbers) -> Numbers:
+    """The even ones of 62 bits, side by side."""
+    bits = bits & 0x5555555555555555
+    for by, mask in (
+        (1, 0x3333333333333333), (2, 0x0F0F0F0F0F0F0F0F), (4, 0x00FF00FF00FF00FF),
+        (8, 0x0000FFFF0000FFFF), (16, 0x00000000FFFFFFFF),
+    ):  # fmt: skip
+        bits = (bits | bits >> by) & mask
+    return bits
 
 
 def column(lon: float) -> int:

@@ -10,7 +10,7 @@ protobuf's encoding of numbers (varints, zigzag).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,18 +88,8 @@ def _units(tile: Tile, mortons: Whole) -> tuple[Whole, Whole]:
         apart = places - (corner << side)
         return apart << deeper if deeper > 0 else apart >> -deeper
 
-    return own(_every_second(mortons), tile.x), own(_every_second(mortons >> 1), tile.y)
-
-
-def _every_second(bits: Whole) -> Whole:
-    """The even ones of 62 bits, side by side."""
-    bits = bits & 0x5555555555555555
-    for by, mask in (
-        (1, 0x3333333333333333), (2, 0x0F0F0F0F0F0F0F0F), (4, 0x00FF00FF00FF00FF),
-        (8, 0x0000FFFF0000FFFF), (16, 0x00000000FFFFFFFF),
-    ):  # fmt: skip
-        bits = (bits | bits >> by) & mask
-    return bits
+    x, y = grid.apart(mortons)
+    return own(x, tile.x), own(y, tile.y)
 
 
 # ------------------------------------------------------------------ features
@@ -151,7 +141,7 @@ def _framed(field: int, data: bytes) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    data: list[Any] = []
+    data: list[int] = []
     while value > 127:
         data.append(value & 127 | 128)
         value >>= 7

@@ -225,8 +225,7 @@ def _promised(links: Links) -> tuple[int, bool]:
         return 0, False
     statuses = links.conditions.params["statuses"]
     numbers = [sum(share.whole[status] for status in statuses) for share in shares.values()]
-    months = (links.tallied.first_month, links.tallied.last_month)
-    return max(numbers), len(numbers) == 1 and links.whole_months == months
+    return max(numbers), len(numbers) == 1 and links.whole_months == links.tallied.months
 
 
 def _way_to(number: int, links: Links) -> _Way:

@@ -9,7 +9,7 @@ from geodata.models import Area, Collectivity
 from reports.filters.ground import Conditions
 from reports.models import Submission
 from reports.pyramid.slices import KNOWN, said_in
-from reports.pyramid.tallies import Share, Slice, months_between
+from reports.pyramid.tallies import Share, Slice, slice_in
 from reports.workflow import CLOSED, OPEN
 
 if TYPE_CHECKING:
@@ -80,21 +80,19 @@ def links_of(wanted: SubmissionFilter) -> Links | None:
     few = _few(wanted)
     if given["q"] and few is None:
         return None
-    statuses, categories = wanted.statuses, given["categories"]
-    months, whole = months_between(given["created_from"], given["created_to"])
+    statuses = wanted.statuses
+    tallied, whole = slice_in(given)
     return Links(
         areas=[area.pk for area in wanted.chosen_areas],
         phase=_phase(statuses),
         conditions=wanted.conditions,
-        is_of_categories=bool(given["kind"]) or categories is not None,
+        is_of_categories=bool(given["kind"]) or given["categories"] is not None,
         is_of_statuses=statuses not in (OPEN, CLOSED, OPEN | CLOSED),
         responsible=[body.pk for body in given["responsible"]],
         is_of_small_bodies=_are_no_larger(given["responsible"], wanted.chosen_areas),
         has_photo=given["has_photo"],
         few=few,
-        tallied=Slice(
-            tuple(given["kind"]), None if categories is None else tuple(categories), *months
-        ),
+        tallied=tallied,
         whole_months=whole,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -110,6 +110,10 @@ class Slice:
     first_month: int = 0
     last_month: int = 0
 
+    @property
+    def months(self) -> Months:
+        return self.first_month, self.last_month
+
     def has(self, tally: Tally) -> bool:
         return (
             (not self.kinds or tally.kind in self.kinds)
@@ -194,3 +198,12 @@ def months_between(first: date | None, last: date | None) -> tuple[Months, Month
     is_cut = bool(first and first.day > 1)
     is_cut_off = bool(last and last.day < monthrange(last.year, last.month)[1])
     return (begin, end), (begin + is_cut, end - is_cut_off)
+
+
+def slice_in(given: Mapping[str, Any]) -> tuple[Slice, Months]:
+    """What of the tallies a valid filter's values (`SubmissionFilter.cleaned_data`) say, areas and
+    statuses aside; and which of its months they mean from end to end."""
+    months, whole = months_between(given["created_from"], given["created_to"])
+    categories = given["categories"]
+    known = Slice(tuple(given["kind"]), None if categories is None else tuple(categories), *months)
+    return known, whole

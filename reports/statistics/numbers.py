@@ -73,11 +73,10 @@ def slice_of(wanted: SubmissionFilter) -> Slice | None:
     """What the tallies hold of a filter, areas aside; None where it asks for more."""
     given = wanted.cleaned_data
     strange = set(slices.said_in(given)) - slices.KNOWN
-    months, whole = tallies.months_between(given["created_from"], given["created_to"])
-    if strange - {"area", "shapes", "created_from", "created_to"} or months != whole:
+    known, whole = tallies.slice_in(given)
+    if strange - {"area", "shapes", "created_from", "created_to"} or known.months != whole:
         return None
-    categories = given["categories"]
-    return Slice(tuple(given["kind"]), None if categories is None else tuple(categories), *months)
+    return known
 
 
 def has_dates(wanted: SubmissionFilter) -> bool:
