@@ -131,6 +131,10 @@ def test_a_day_is_written_in_one_way_in_any_language(staff: Client, typed: str) 
     for language in ("fr", "en"):
         staff.cookies["django_language"] = language
         assert seen_in(asked(staff, f"/map/?from={typed}"), "from") == typed
+        written = staff.get(f"/map/?from={typed}").content.decode()
+        assert (
+            '<input type="text" name="from"' in written
+        )  # of two types, a browser takes the first
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -357,7 +357,7 @@ SubmissionFilter.base_fields = SharedFields(SubmissionFilter.base_fields)
 def _as_text(field: forms.Field) -> forms.Field:
     """A field of its own: those of the form are shared."""
     own = deepcopy(field)
-    own.widget.attrs["type"] = "text"
+    own.widget.input_type = "text"
     return own
 
 
